@@ -1,0 +1,98 @@
+"""Pictures of every kind come in upright, in RGB, on white, or are refused with a sentence."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.toy import picture_bytes
+from visearch.errors import PictureError
+from visearch.images import crop, load_image, thumbnail
+from visearch.types import Box
+
+
+def _save(picture: Image.Image, fmt: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, fmt, **options)
+    return buffer.getvalue()
+
+
+def test_phone_photo_is_turned_upright() -> None:
+    picture = Image.new("RGB", (40, 20), (255, 255, 255))
+    picture.paste((255, 0, 0), (0, 0, 20, 20))
+    exif = picture.getexif()
+    exif[0x0112] = 6  # stored on its side: turn by 90 degrees
+    upright = load_image(_save(picture, "JPEG", exif=exif, quality=95))
+    assert upright.size == (20, 40)
+    red, green, _ = upright.getpixel((10, 5))
+    assert red > 200 and green < 80
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_transparent_parts_become_white(mode: str) -> None:
+    picture = Image.new("RGBA", (16, 16), (0, 0, 0, 0))
+    options = {}
+    if mode == "P":
+        picture = Image.new("P", (16, 16), 0)
+        options = {"transparency": 0}
+    elif mode == "LA":
+        picture = picture.convert("LA")
+    assert load_image(_save(picture, "PNG", **options)).getpixel((8, 8)) == (255, 255, 255)
+
+
+def test_sixteen_bit_grey_is_scaled_not_clipped() -> None:
+    values = np.full((16, 16), 257 * 100, dtype=np.uint16)
+    assert load_image(_save(Image.fromarray(values), "PNG")).getpixel((0, 0)) == (100, 100, 100)
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"])
+def test_common_formats_are_read(fmt: str) -> None:
+    red, green, blue = load_image(picture_bytes((200, 30, 30), fmt=fmt)).getpixel((16, 16))
+    assert abs(red - 200) < 12 and abs(green - 30) < 12 and abs(blue - 30) < 12
+
+
+def test_phone_heic_is_read() -> None:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (64, 64), (10, 200, 10))).save(buffer)
+    assert load_image(buffer.getvalue()).size == (64, 64)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "not a picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
+        (b"%PDF-1.4 ...", "not a picture"),
+        (picture_bytes((1, 2, 3), (64, 64))[:80], "damaged"),
+        (picture_bytes((1, 2, 3), (1, 1)), "only 1 x 1"),
+        (picture_bytes((1, 2, 3), (2000, 8)), "too long and thin"),
+        (picture_bytes((1, 2, 3), (9000, 9000)), "9000 x 9000"),
+    ],
+)
+def test_what_is_no_picture_is_refused_in_words(data: bytes, says: str) -> None:
+    with pytest.raises(PictureError, match=says):
+        load_image(data)
+
+
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match=r"nothing\.jpg"):
+        load_image(tmp_path / "nothing.jpg")
+
+
+def test_crop_is_clipped_and_needs_room() -> None:
+    picture = Image.new("RGB", (100, 50))
+    assert crop(picture, Box(-10, -10, 60, 500)).size == (60, 50)
+    with pytest.raises(PictureError, match="leaves no picture"):
+        crop(picture, Box(200, 10, 300, 40))
+
+
+def test_thumbnail_fits_and_carries_no_metadata() -> None:
+    picture = Image.new("RGB", (1000, 500), (1, 2, 3))
+    picture.getexif()[0x010F] = "phone"
+    small = Image.open(io.BytesIO(thumbnail(picture)))
+    assert small.size == (384, 192) and not small.getexif()

@@ -1,0 +1,68 @@
+"""Settings from the environment. Nothing is built and nothing is read on import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from visearch.errors import VisearchError
+
+DEFAULT_LIMIT = 2000
+"""Products taken from a hub data set unless VISEARCH_LIMIT says otherwise."""
+
+_TRUE = {"1", "true", "yes", "on"}
+
+
+def default_home(env: Mapping[str, str]) -> Path:
+    """Where indexes and caches live when VISEARCH_HOME is not set: the user's cache folder."""
+    base = env.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "visearch"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the app starts with. `auto` means: the sample and the embedded encoder now, the hub when it answers."""
+
+    catalog: str = "auto"
+    model: str = "auto"
+    detector: str = "auto"
+    index: str = "auto"
+    home: Path = Path()
+    offline: bool = False
+    limit: int | None = None
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Reads VISEARCH_* (and HF_HUB_OFFLINE, which implies offline).
+
+        Raises VisearchError when VISEARCH_LIMIT is not a whole number above zero.
+        """
+        source = os.environ if env is None else env
+        home = source.get("VISEARCH_HOME", "").strip()
+        return cls(
+            catalog=source.get("VISEARCH_CATALOG", "").strip() or "auto",
+            model=source.get("VISEARCH_MODEL", "").strip() or "auto",
+            detector=source.get("VISEARCH_DETECTOR", "").strip() or "auto",
+            index=source.get("VISEARCH_INDEX", "").strip() or "auto",
+            home=Path(home).expanduser() if home else default_home(source),
+            offline=any(source.get(n, "").lower() in _TRUE for n in ("VISEARCH_OFFLINE", "HF_HUB_OFFLINE")),
+            limit=_limit(source.get("VISEARCH_LIMIT", "").strip()),
+        )
+
+    def with_(self, **changes: Any) -> Settings:
+        """A copy with the given fields changed; None leaves a field as it is."""
+        return replace(self, **{name: value for name, value in changes.items() if value is not None})
+
+
+def _limit(value: str) -> int | None:
+    if not value:
+        return None
+    if not value.isdigit() or int(value) == 0:
+        raise VisearchError(
+            f"VISEARCH_LIMIT is {value!r}; it must be a whole number above zero.",
+            f"Unset it for the default of {DEFAULT_LIMIT} products from the hub.",
+        )
+    return int(value)

@@ -1,0 +1,114 @@
+"""The data that moves between the parts: plain frozen dataclasses and array aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+Vectors: TypeAlias = npt.NDArray[np.float32]
+"""float32 (n, dim), C-contiguous, every row of unit L2 norm."""
+
+RowIds: TypeAlias = npt.NDArray[np.int64]
+"""int64, row numbers of an index (a row is one picture), not product ids."""
+
+Scores: TypeAlias = npt.NDArray[np.float32]
+"""float32, cosine similarity in [-1, 1], higher is better."""
+
+FilterValue: TypeAlias = str | float | int | bool | tuple["str | float | int", ...] | Mapping[str, float]
+"""One value (equals), a tuple (any of), or a mapping with `min` and/or `max` (a closed range)."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels of the upright picture; x1 and y1 are exclusive."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    label: str = ""
+    score: float = 1.0
+
+
+@dataclass(frozen=True)
+class Product:
+    """One product of a catalogue. Empty strings and None mean that the catalogue does not say.
+
+    `image` is the picture reference as the catalogue gives it (several joined by `|`); `pictures` are the
+    sha256 hex digests of the pictures' bytes, filled in when the catalogue is indexed. `price` and
+    `list_price` are in `currency`; `discount` is a percentage 0-100; `rating` is 0-5.
+    """
+
+    id: str
+    title: str = ""
+    description: str = ""
+    category: str = ""
+    subcategory: str = ""
+    brand: str = ""
+    color: str = ""
+    material: str = ""
+    pattern: str = ""
+    price: float | None = None
+    list_price: float | None = None
+    currency: str = ""
+    discount: float | None = None
+    rating: float | None = None
+    reviews: int | None = None
+    stock: int | None = None
+    barcode: str = ""
+    url: str = ""
+    title_zh: str = ""
+    description_zh: str = ""
+    image: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a person asks. At least one of `text`, `image`, `more_like` is needed.
+
+    `box` cuts `image` first. `more_like` and `less_like` are product ids. `weights["text"]` in [0, 1] is the
+    share of the words when there are a photo and words (default 0.5).
+    """
+
+    text: str = ""
+    image: Image.Image | None = None
+    box: Box | None = None
+    more_like: tuple[str, ...] = ()
+    less_like: tuple[str, ...] = ()
+    k: int = 10
+    filters: Mapping[str, FilterValue] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One product of an answer: `score` is the raw cosine, `match` the calibrated 0-100 that people see.
+
+    `close` is False below the calibrated floor: the nearest that there is, but not close.
+    """
+
+    product: Product
+    score: float
+    match: float
+    close: bool = True
+    picture: str = ""
+    why: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """Hits, best first; `notes` are sentences for the person who asked."""
+
+    hits: tuple[Hit, ...]
+    timings_ms: Mapping[str, float]
+    model_id: str
+    index_id: str
+    notes: tuple[str, ...] = ()
+    total: int = 0
