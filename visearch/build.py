@@ -1,0 +1,273 @@
+"""Catalogue -> vectors -> index on disk; and adding, replacing or removing products later.
+
+A build may be killed at any moment: what was embedded is in the cache, and the index that was there before
+answers until the new one is complete.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from visearch.cache import PictureRefs, VectorCache
+from visearch.catalog.base import Catalog, CatalogItem, Report, Skipped
+from visearch.config import Settings
+from visearch.errors import CatalogError, StoreError
+from visearch.gather import Gathered, Gatherer, Progress
+from visearch.generation import SAVE_STEPS, Content, build_lock, collect_vectors, write_generation
+from visearch.index import choose_kind, create_index
+from visearch.models.base import Embedder, ModelInfo
+from visearch.store import OpenIndex, Store, rows_of
+from visearch.types import Product, RowIds, Vectors
+
+Calibrate = Callable[[Vectors, list[Product], RowIds], dict[str, Any]]
+"""(vectors, products, row_product) -> a JSON-able dict that the store keeps without looking at it."""
+
+Tell = Callable[[Progress], None]
+
+LOCK_WAIT_S = 10.0
+"""Seconds to wait for another builder of the same index, unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did. `pictures` counts rows, `embedded` vectors that were computed, `cached` distinct pictures
+    whose vector was known; `unchanged` is True when the index on disk was already right and was left alone."""
+
+    products: int
+    pictures: int
+    embedded: int
+    cached: int
+    seconds: float
+    peak_rss_mb: float
+    path: Path
+    skipped: Report = field(default_factory=Report)
+    unchanged: bool = False
+
+
+def build(
+    catalog: Catalog,
+    embedder: Embedder,
+    settings: Settings,
+    *,
+    progress: Tell | None = None,
+    force: bool = False,
+    index_kind: str = "auto",
+    calibrate: Calibrate | None = None,
+    lock_wait_s: float = LOCK_WAIT_S,
+) -> BuildReport:
+    """Makes or refreshes the index of `catalog` for `embedder`.
+
+    Pictures whose vector is known are not embedded again, and an index that would come out the same is left as
+    it is; `force` computes and writes all anew. Raises CatalogError when no product can be used, StoreError when
+    the disk is full or cannot be written, or when another process still builds this index after `lock_wait_s`.
+    """
+    job = _Job(settings, catalog.info.id, embedder.info, progress, index_kind, calibrate)
+    with build_lock(job.folder, lock_wait_s):
+        scope = f"{catalog.info.id}@{catalog.info.revision}" if catalog.info.revision else ""
+        gathered = job.gather(catalog, catalog.info.total, embedder, scope, force)
+        skipped = _joined(catalog.report, gathered.report)
+        if not gathered.products:
+            raise _nothing(f"the catalogue {catalog.info.id!r}", skipped)
+        content = Content(asdict(catalog.info), embedder.info, gathered.products, settings.limit, skipped)
+        return job.save(content, gathered, skipped, None, force)
+
+
+def update(
+    catalog_id: str,
+    items: Iterable[CatalogItem],
+    embedder: Embedder,
+    settings: Settings,
+    *,
+    progress: Tell | None = None,
+    index_kind: str = "auto",
+    calibrate: Calibrate | None = None,
+    lock_wait_s: float = LOCK_WAIT_S,
+) -> BuildReport:
+    """Adds products to an existing index, or replaces those with the same id in their place.
+
+    Only pictures without a known vector are embedded. A given product without a usable picture is skipped, and
+    then the one that it should have replaced stays. Without `calibrate` the old calibration is kept. Raises as
+    `build` and `Store.open` do.
+    """
+    job = _Job(settings, catalog_id, embedder.info, progress, index_kind, calibrate)
+    with build_lock(job.folder, lock_wait_s):
+        opened = job.store.open(catalog_id, embedder.info)
+        gathered = job.gather(items, None, embedder, "", False)
+        if not gathered.products:
+            raise _nothing("what was to be added", gathered.report)
+        merged = {product.id: product for product in opened.products}
+        merged.update((product.id, product) for product in gathered.products)
+        content = _changed(opened, embedder.info, list(merged.values()), gathered.report)
+        return job.save(content, gathered, gathered.report, opened)
+
+
+def remove(
+    catalog_id: str,
+    ids: Iterable[str],
+    model: ModelInfo,
+    settings: Settings,
+    *,
+    progress: Tell | None = None,
+    index_kind: str = "auto",
+    calibrate: Calibrate | None = None,
+    lock_wait_s: float = LOCK_WAIT_S,
+) -> BuildReport:
+    """Takes products out of an existing index; nothing is embedded.
+
+    Raises StoreError when an id is not there or no product would be left (then nothing is removed), and as
+    `Store.open` does.
+    """
+    job = _Job(settings, catalog_id, model, progress, index_kind, calibrate)
+    with build_lock(job.folder, lock_wait_s):
+        opened = job.store.open(catalog_id, model)
+        kept = _without(opened, set(ids))
+        content = _changed(opened, model, kept, Report())
+        return job.save(content, Gathered(kept), Report(), opened)
+
+
+class _Job:
+    """One run over one index: what `build`, `update` and `remove` share."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalog_id: str,
+        model: ModelInfo,
+        progress: Tell | None,
+        index_kind: str,
+        calibrate: Calibrate | None,
+    ) -> None:
+        self.settings, self.model = settings, model
+        self.store = Store(settings.home)
+        self.folder = self.store.folder(catalog_id, model.name)
+        self._tell: Tell = progress or (lambda _: None)
+        self._kind = settings.index if index_kind == "auto" else index_kind
+        self._calibrate = calibrate
+        self._started = time.perf_counter()
+
+    def gather(
+        self, items: Iterable[CatalogItem], total: int | None, embedder: Embedder, scope: str, force: bool
+    ) -> Gathered:
+        with VectorCache(self.settings.home, self.model) as cache, PictureRefs(self.settings.home) as refs:
+            gatherer = Gatherer(self.settings.home, embedder, cache, refs, scope, force, self._tell)
+            return gatherer.run(items, total)
+
+    def save(
+        self,
+        content: Content,
+        gathered: Gathered,
+        skipped: Report,
+        old: OpenIndex | None,
+        force: bool = False,
+    ) -> BuildReport:
+        """Index and files, unless what is there is the same already. `old` lends vectors and calibration."""
+        row_product, row_picture = rows_of(content.products)
+        kind = choose_kind(len(row_picture)) if self._kind == "auto" else self._kind
+        with VectorCache(self.settings.home, self.model) as cache:
+            vectors = collect_vectors(content, row_picture, cache, old)
+        path = None if force else self._same(content, kind)
+        unchanged = path is not None
+        if path is None:
+            calibration = dict(old.manifest.calibration) if old else {}
+            if self._calibrate:
+                calibration = json.loads(json.dumps(self._calibrate(vectors, content.products, row_product)))
+            self._tell(Progress("indexing", 0, 1))
+            index = create_index(vectors, kind)
+            self._tell(Progress("indexing", 1, 1))
+            manifest = content.manifest(index, kind, calibration)
+            path = write_generation(
+                self.folder,
+                manifest,
+                content.products,
+                vectors,
+                index,
+                lambda done: self._tell(Progress("saving", done, SAVE_STEPS)),
+            )
+        return BuildReport(
+            products=len(content.products),
+            pictures=len(row_picture),
+            embedded=gathered.embedded,
+            cached=gathered.cached,
+            seconds=time.perf_counter() - self._started,
+            peak_rss_mb=peak_rss_mb(),
+            path=path,
+            skipped=skipped,
+            unchanged=unchanged,
+        )
+
+    def _same(self, content: Content, kind: str) -> Path | None:
+        """The folder of the current generation when it is sound and holds just this.
+
+        Its calibration is taken as it is: it depends on the content alone, and measuring it costs seconds.
+        """
+        try:
+            opened = self.store.open(content.catalog["id"], self.model, verify=True)
+        except StoreError:
+            return None
+        manifest = opened.manifest
+        here = (manifest.fingerprint, manifest.index_kind, manifest.limit, manifest.catalog, manifest.skipped)
+        wanted = (content.fingerprint, kind, content.limit, content.catalog, content.skipped.count)
+        calibrated = bool(manifest.calibration) or not self._calibrate
+        return opened.path if here == wanted and calibrated else None
+
+
+def _changed(opened: OpenIndex, model: ModelInfo, products: list[Product], skipped: Report) -> Content:
+    """The content of an index after a change; it keeps what it knows about its catalogue."""
+    manifest = opened.manifest
+    before = Report(manifest.skipped, [Skipped(**entry) for entry in manifest.skipped_first])
+    catalog = {**manifest.catalog, "total": len(products)}
+    return Content(catalog, model, products, manifest.limit, _joined(before, skipped))
+
+
+def _without(opened: OpenIndex, gone: set[str]) -> list[Product]:
+    catalog_id = opened.manifest.catalog["id"]
+    unknown = sorted(gone - {product.id for product in opened.products})
+    if unknown:
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+        raise StoreError(
+            f"The index of {catalog_id!r} has no product {', '.join(map(repr, unknown[:5]))}{more}; nothing was "
+            "removed.",
+            "Give ids of products that are in the index.",
+        )
+    kept = [product for product in opened.products if product.id not in gone]
+    if not kept:
+        raise StoreError(
+            f"That would remove all {len(opened.products)} products of {catalog_id!r}; nothing was removed.",
+            "Leave at least one product, or index another catalogue.",
+        )
+    return kept
+
+
+def _joined(first: Report, second: Report) -> Report:
+    return Report(
+        first.count + second.count,
+        (first.first + second.first)[:100],
+        first.repaired + second.repaired,
+        (first.repairs + second.repairs)[:100],
+    )
+
+
+def _nothing(what: str, skipped: Report) -> CatalogError:
+    reasons = "; ".join(f"{entry.row}: {entry.reason}" for entry in skipped.first[:3])
+    if not skipped.count:
+        return CatalogError(f"There is no product in {what}.", "Check that it has rows.")
+    return CatalogError(
+        f"No product in {what} can be used: {skipped.count} rows or pictures were left out. First: {reasons}",
+        "Check that the picture column names pictures that can be read.",
+    )
+
+
+def peak_rss_mb() -> float:
+    """The most memory this process has held so far, in MB; 0 where the system does not say (Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024

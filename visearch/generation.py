@@ -1,0 +1,202 @@
+"""One generation of an index: written to a temporary folder, moved into place, then pointed to."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import platform
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from visearch.cache import VectorCache
+from visearch.catalog.base import Report
+from visearch.disk import publish, remove_folder, write_file, writing_to
+from visearch.errors import StoreError
+from visearch.index import VectorIndex
+from visearch.index.table import write_array
+from visearch.models.base import ModelInfo
+from visearch.store import (
+    CURRENT,
+    INDEX,
+    MANIFEST,
+    PRODUCTS,
+    VECTORS,
+    Manifest,
+    OpenIndex,
+    current_generation,
+    file_sha256,
+    mend_hint,
+    product_lines,
+)
+from visearch.types import Product, Vectors
+
+_LIBRARIES = ("visearch", "numpy", "pillow", "faiss-cpu", "torch", "open_clip_torch", "datasets")
+_LOOK_UP_AT_ONCE = 4096
+SAVE_STEPS = 4
+
+
+@dataclass(frozen=True)
+class Content:
+    """What goes into an index besides vectors. `catalog` is a CatalogInfo as a dict."""
+
+    catalog: dict[str, Any]
+    model: ModelInfo
+    products: list[Product]
+    limit: int | None
+    skipped: Report
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """sha256 over all records with their pictures' hashes, in order."""
+        digest = hashlib.sha256()
+        for line in product_lines(self.products):
+            digest.update(line)
+        return digest.hexdigest()
+
+    def manifest(self, index: VectorIndex, kind: str, calibration: dict[str, Any]) -> Manifest:
+        """All of the manifest but the files."""
+        return Manifest(
+            catalog=self.catalog,
+            model=asdict(self.model),
+            model_fingerprint=self.model.fingerprint,
+            dim=self.model.dim,
+            index_kind=kind,
+            index_id=index.id,
+            products=len(self.products),
+            pictures=len(index),
+            fingerprint=self.fingerprint,
+            created=datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+            limit=self.limit,
+            calibration=calibration,
+            skipped=self.skipped.count,
+            skipped_first=[asdict(skipped) for skipped in self.skipped.first],
+            versions=library_versions(),
+        )
+
+
+@contextlib.contextmanager
+def build_lock(folder: Path, wait_s: float) -> Iterator[None]:
+    """One builder an index. The system frees the lock when its process dies.
+
+    Raises StoreError when another one holds it for `wait_s` seconds more, or the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "build.lock")
+        try:
+            lock.acquire(timeout=wait_s)
+        except Timeout as error:
+            raise StoreError(
+                f"Another process is building the index in {folder}.",
+                "Wait until it has finished, then run the command again; searches go on meanwhile.",
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def collect_vectors(content: Content, shas: Sequence[str], cache: VectorCache, old: OpenIndex | None) -> Vectors:
+    """float32 (rows, dim): the vector of every row, from the index that is replaced or from the cache."""
+    known = {sha: row for row, sha in enumerate(old.row_picture)} if old else {}
+    vectors = np.empty((len(shas), content.model.dim), dtype=np.float32)
+    for start in range(0, len(shas), _LOOK_UP_AT_ONCE):
+        part = shas[start : start + _LOOK_UP_AT_ONCE]
+        cached = cache.get([sha for sha in dict.fromkeys(part) if sha not in known])
+        for row, sha in enumerate(part, start):
+            if old and sha in known:
+                vectors[row] = old.vectors[known[sha]]
+            elif sha in cached:
+                vectors[row] = cached[sha]
+            else:
+                raise StoreError(
+                    f"The vector of picture {sha[:12]}... has vanished from the cache while the index was built.",
+                    mend_hint(content.catalog["id"], content.model.name),
+                )
+    return vectors
+
+
+def write_generation(
+    folder: Path,
+    manifest: Manifest,
+    products: Sequence[Product],
+    vectors: Vectors,
+    index: VectorIndex,
+    tell: Callable[[int], None],
+) -> Path:
+    """Writes all files, moves them into place, points CURRENT there and clears what is older than the last one.
+
+    Raises StoreError when there is no room or no permission; then nothing of the attempt is left and CURRENT
+    points where it did.
+    """
+    stamp = manifest.created.translate(str.maketrans("", "", "-:.+T"))[:17]
+    name = f"gen-{stamp}-{uuid.uuid4().hex[:6]}"
+    temporary, final = folder / f"tmp-{name}", folder / name
+    with writing_to(folder):
+        previous = current_generation(folder)
+        _clean(folder, {previous})
+        try:
+            temporary.mkdir()
+            _write_files(temporary, manifest, products, vectors, index, tell)
+            publish(temporary, final)
+            tell(SAVE_STEPS - 1)
+            write_file(folder / CURRENT, f"{name}\n".encode())
+        except BaseException:
+            remove_folder(temporary)
+            if current_generation(folder) != name:
+                remove_folder(final)
+            raise
+        _clean(folder, {name, previous})
+    tell(SAVE_STEPS)
+    return final
+
+
+def _write_files(
+    path: Path,
+    manifest: Manifest,
+    products: Sequence[Product],
+    vectors: Vectors,
+    index: VectorIndex,
+    tell: Callable[[int], None],
+) -> None:
+    tell(0)
+    with (path / PRODUCTS).open("wb") as file:
+        file.writelines(product_lines(products))
+    write_array(path / VECTORS, vectors)
+    tell(1)
+    index.save(path / INDEX, with_vectors=False)
+    tell(2)
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    record = asdict(manifest)
+    record["files"] = {
+        file.relative_to(path).as_posix(): {"size": file.stat().st_size, "sha256": file_sha256(file)} for file in files
+    }
+    (path / MANIFEST).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _clean(folder: Path, keep: set[str | None]) -> None:
+    """Removes other generations and what killed builders left. The one before the current stays: a reader may
+    have read CURRENT just before it changed."""
+    for path in folder.iterdir():
+        if path.is_dir() and path.name.startswith(("gen-", "tmp-")) and path.name not in keep:
+            remove_folder(path)
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of what takes part in making an index, of those that are installed; nothing is imported."""
+    versions = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[name] = importlib.metadata.version(name)
+    return versions

@@ -1,0 +1,282 @@
+"""Indexes on disk: one folder a catalogue and model, one sub-folder a generation, and a pointer to the current one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from visearch.errors import StoreError
+from visearch.index import VectorIndex, load_index
+from visearch.index.table import REINDEX
+from visearch.models.base import ModelInfo
+from visearch.types import Product, RowIds, Vectors
+
+FORMAT = 1
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+PRODUCTS = "products.jsonl"
+VECTORS = "vectors.npy"
+INDEX = "index"
+
+CHECK_ALL_UP_TO = 64 << 20
+"""Bytes up to which opening an index compares every file's sha256; above only sizes, unless asked."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an index was made from and with.
+
+    `catalog` and `model` are CatalogInfo and ModelInfo as dicts; `fingerprint` is a sha256 over all product
+    records and their pictures' hashes, in order; `pictures` counts rows (one per product and picture);
+    `skipped` counts what was left out and `skipped_first` holds {"row", "reason"} of the first 100; `files` has
+    size and sha256 by name; `created` is ISO 8601 in UTC.
+    """
+
+    catalog: dict[str, Any]
+    model: dict[str, Any]
+    model_fingerprint: str
+    dim: int
+    index_kind: str
+    index_id: str
+    products: int
+    pictures: int
+    fingerprint: str
+    created: str
+    limit: int | None = None
+    metric: str = "cosine"
+    calibration: dict[str, Any] = field(default_factory=dict)
+    skipped: int = 0
+    skipped_first: list[dict[str, str]] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    format: int = FORMAT
+
+
+@dataclass
+class OpenIndex:
+    """An index that answers: products in catalogue order and one row a product's picture.
+
+    `vectors` is float32 (rows, dim), a read-only memory map; `row_product` int64 (rows,) is the position in
+    `products`, `row_picture` the sha256 of the row's picture.
+    """
+
+    manifest: Manifest
+    products: list[Product]
+    index: VectorIndex
+    vectors: Vectors
+    row_product: RowIds
+    row_picture: list[str]
+    path: Path
+    home: Path
+
+    def thumbnail(self, sha: str) -> Path:
+        """The JPEG of a picture, at most 384 pixels; made when the catalogue was indexed."""
+        return thumbnail_path(self.home, sha)
+
+
+class Store:
+    """The indexes below `home`. Reading needs no lock and never sees half an index."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def folder(self, catalog_id: str, model_name: str) -> Path:
+        """Where the index of this catalogue and model lies, there or not."""
+        digest = hashlib.sha256(f"{catalog_id}\n{model_name}".encode()).hexdigest()[:12]
+        readable = re.sub(r"[^A-Za-z0-9]+", "-", f"{catalog_id}-{model_name}").strip("-")[-48:]
+        return self.home / "indexes" / f"{readable}-{digest}"
+
+    def exists(self, catalog_id: str, model_name: str) -> bool:
+        """Whether there is an index, of whatever state."""
+        return current_generation(self.folder(catalog_id, model_name)) is not None
+
+    def list(self) -> list[Manifest]:
+        """The manifests of all indexes that can be read, newest first."""
+        found = []
+        for folder in self._folders():
+            try:
+                found.append(read_manifest(_need_current(folder)))
+            except StoreError:
+                continue
+        return sorted(found, key=lambda manifest: manifest.created, reverse=True)
+
+    def manifest(self, catalog_id: str, model_name: str) -> Manifest:
+        """The manifest of the current index. Raises StoreError when there is none or it cannot be read."""
+        return read_manifest(_need_current(self.folder(catalog_id, model_name)))
+
+    def open(
+        self, catalog_id: str, model: ModelInfo | None = None, verify: bool = False, model_name: str = ""
+    ) -> OpenIndex:
+        """The current index of a catalogue: for `model`, for a model by name, or the newest when neither is given.
+
+        Raises StoreError when it is missing, damaged, of another format, or made with other weights or another
+        preprocessing. `verify` compares the sha256 of every file, however large.
+        """
+        name = model.name if model else model_name or self._newest(catalog_id)
+        mend = mend_hint(catalog_id, name)
+        folder = self.folder(catalog_id, name)
+        generation = current_generation(folder)
+        while generation is not None:
+            try:
+                return self._open(folder / generation, model, mend, verify)
+            except StoreError:
+                # A builder may have replaced this generation twice meanwhile; then there is a newer one to read.
+                newer = current_generation(folder)
+                if newer == generation:
+                    raise
+                generation = newer
+        raise self._missing(catalog_id, name, mend)
+
+    def _open(self, path: Path, model: ModelInfo | None, mend: str, verify: bool) -> OpenIndex:
+        manifest = read_manifest(path, mend)
+        if model:
+            check_model(manifest, model)
+        check_files(path, manifest, mend, verify)
+        try:
+            products = read_products(path / PRODUCTS)
+            vectors = np.load(path / VECTORS, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, TypeError, KeyError, EOFError) as error:
+            raise StoreError(f"The index {path} is damaged ({error}).", mend) from error
+        try:
+            index = load_index(path / INDEX, vectors)
+        except StoreError as error:
+            raise StoreError(error.message, mend if error.hint == REINDEX else error.hint) from error
+        row_product, row_picture = rows_of(products)
+        if vectors.shape != (len(row_picture), manifest.dim) or len(products) != manifest.products:
+            raise StoreError(
+                f"The index {path} is damaged: {len(products)} products with {len(row_picture)} pictures, but "
+                f"{manifest.products} products and vectors of shape {vectors.shape} were expected.",
+                mend,
+            )
+        return OpenIndex(manifest, products, index, vectors, row_product, row_picture, path, self.home)
+
+    def _folders(self) -> Iterator[Path]:
+        root = self.home / "indexes"
+        return (path for path in sorted(root.iterdir()) if path.is_dir()) if root.is_dir() else iter(())
+
+    def _newest(self, catalog_id: str) -> str:
+        """The model of the catalogue's newest index; "" when there is none."""
+        return next((str(m.model["name"]) for m in self.list() if m.catalog["id"] == catalog_id), "")
+
+    def _missing(self, catalog_id: str, name: str, mend: str) -> StoreError:
+        others = sorted({str(m.model["name"]) for m in self.list() if m.catalog["id"] == catalog_id})
+        if others:
+            return StoreError(
+                f"The catalogue {catalog_id!r} is indexed with {', '.join(others)}, but not with {name!r}.", mend
+            )
+        return StoreError(f"There is no index of {catalog_id!r} in {self.home}.", mend)
+
+
+def check_model(manifest: Manifest, model: ModelInfo) -> None:
+    """Raises StoreError when the index was made with other weights or another preprocessing than `model`'s."""
+    if model.fingerprint != manifest.model_fingerprint:
+        raise StoreError(
+            f"The index of {manifest.catalog.get('id')!r} was made with {manifest.model_fingerprint!r}, "
+            f"but the model that answers is {model.fingerprint!r}.",
+            mend_hint(str(manifest.catalog.get("id")), model.name),
+        )
+
+
+def mend_hint(catalog_id: str, model_name: str = "") -> str:
+    """The command that makes or mends an index; no --force, which would compute good vectors again."""
+    model = f" --model {model_name}" if model_name else ""
+    return f"Run `python -m visearch index {catalog_id}{model}`; vectors that are known are kept."
+
+
+def thumbnail_path(home: Path, sha: str) -> Path:
+    """Where the thumbnail of a picture lies, by content."""
+    return home / "thumbs" / sha[:2] / f"{sha}.jpg"
+
+
+def rows_of(products: Sequence[Product]) -> tuple[RowIds, list[str]]:
+    """Row order: products in order, each with its pictures in order."""
+    counts = [len(product.pictures) for product in products]
+    row_product = np.repeat(np.arange(len(products), dtype=np.int64), counts)
+    return row_product, [sha for product in products for sha in product.pictures]
+
+
+def product_lines(products: Sequence[Product]) -> Iterator[bytes]:
+    """One JSON object a line, keys in order: equal products give equal bytes."""
+    for product in products:
+        record = {f.name: getattr(product, f.name) for f in fields(product)}
+        record["attributes"] = dict(product.attributes)
+        yield json.dumps(record, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def read_products(path: Path) -> list[Product]:
+    """Reads products.jsonl; fields that a newer version may have added are ignored."""
+    known = {f.name for f in fields(Product)}
+    products = []
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            record = {name: value for name, value in json.loads(line).items() if name in known}
+            record["pictures"] = tuple(record["pictures"])
+            products.append(Product(**record))
+    return products
+
+
+def read_manifest(path: Path, mend: str = "") -> Manifest:
+    """The manifest of one generation. Raises StoreError when it is missing, damaged or of another format."""
+    try:
+        record = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        version = record["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"The index {path} is damaged: its manifest cannot be read ({error}).", mend) from error
+    if version != FORMAT:
+        raise StoreError(f"The index {path} has the format {version}, this version reads {FORMAT}.", mend)
+    try:
+        return Manifest(**record)
+    except TypeError as error:
+        raise StoreError(f"The index {path} is damaged: its manifest is not complete ({error}).", mend) from error
+
+
+def check_files(path: Path, manifest: Manifest, mend: str, verify: bool = False) -> None:
+    """Raises StoreError when a file is missing, cut off or changed."""
+    verify = verify or sum(entry["size"] for entry in manifest.files.values()) <= CHECK_ALL_UP_TO
+    for name, entry in manifest.files.items():
+        try:
+            size = (path / name).stat().st_size
+            sha = file_sha256(path / name) if verify and size == entry["size"] else entry["sha256"]
+        except OSError as error:
+            raise StoreError(f"The index {path} is damaged: {name} cannot be read ({error.strerror}).", mend) from error
+        if size != entry["size"]:
+            raise StoreError(
+                f"The index {path} is damaged: {name} has {size} bytes, {entry['size']} were written.", mend
+            )
+        if sha != entry["sha256"]:
+            raise StoreError(
+                f"The index {path} is damaged: {name} has the sha256 {sha[:12]}..., {entry['sha256'][:12]}... "
+                "was written.",
+                mend,
+            )
+
+
+def file_sha256(path: Path) -> str:
+    """Hex digest, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def current_generation(folder: Path) -> str | None:
+    """The name that CURRENT holds; None when there is no index."""
+    try:
+        return (folder / CURRENT).read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None
+
+
+def _need_current(folder: Path) -> Path:
+    name = current_generation(folder)
+    if name is None:
+        raise StoreError(f"There is no index in {folder}.")
+    return folder / name
