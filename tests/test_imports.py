@@ -1,0 +1,99 @@
+"""The arrows of the architecture: who may import whom, and what must stay cheap to import."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "visearch"
+
+# Lower layers know nothing of higher ones. Modules of one layer may know each other only where EDGES says so.
+LAYERS = (
+    ("types", "errors"),
+    ("config", "images", "filters", "disk"),
+    ("models", "detect", "catalog", "index", "text"),
+    ("cache", "store"),
+    ("gather", "generation"),
+    ("build",),
+    ("calibration",),
+    ("engine",),
+    ("prepare",),
+    ("live", "doctor"),
+    ("evaluate",),
+    ("cli", "ui"),
+)
+EDGES = {("errors", "types"), ("types", "errors"), ("images", "config"), ("store", "cache")}
+EDGES |= {("config", "images"), ("filters", "config"), ("cli", "ui")}
+ONLY_IN = {
+    "gradio": ("ui",),
+    "gradio_client": ("ui",),
+    "torch": ("models", "detect"),
+    "torchvision": ("models", "detect"),
+    "timm": ("models", "detect"),
+    "open_clip": ("models", "detect"),
+    "faiss": ("index",),
+    "datasets": ("catalog",),
+    "bm25s": ("text",),
+}
+
+
+def _layer(name: str) -> int:
+    for depth, names in enumerate(LAYERS):
+        if name in names:
+            return depth
+    raise AssertionError(f"visearch.{name} has no place in LAYERS: add it to the architecture first")
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "visearch"}
+    return found
+
+
+MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or not p.name.startswith("__"))
+
+
+def _part(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_arrows_run_one_way(path: Path) -> None:
+    own = _part(path)
+    for name in _imports(path):
+        parts = name.split(".")
+        if parts[0] == "visearch" and len(parts) > 1 and parts[1] not in (own, "__version__"):
+            assert _layer(parts[1]) < _layer(own) or (own, parts[1]) in EDGES, f"{own} imports {parts[1]}"
+        if parts[0] in ONLY_IN:
+            assert own in ONLY_IN[parts[0]], f"{own} imports {parts[0]}"
+
+
+def test_faiss_stays_in_one_file() -> None:
+    users = [p for p in MODULES if any(i.split(".")[0] == "faiss" for i in _imports(p))]
+    assert [p.name for p in users] == ["faiss.py"]
+
+
+@pytest.mark.parametrize(
+    "module", ["visearch.cli", "visearch.live", "visearch.models", "visearch.catalog", "visearch.engine"]
+)
+def test_importing_is_cheap(module: str) -> None:
+    heavy = ("torch", "open_clip", "transformers", "datasets", "pyarrow", "pandas", "faiss", "gradio")
+    code = f"import sys, {module}; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_files_stay_readable() -> None:
+    long = {str(p.relative_to(ROOT)): n for p in MODULES if (n := len(p.read_text("utf-8").splitlines())) > 320}
+    assert not long

@@ -1,0 +1,180 @@
+"""From settings to an engine: which catalogue and model, and an index that is there and fresh."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from visearch import build
+from visearch.calibration import calibrator
+from visearch.catalog import DEFAULT_HUB_CATALOG, open_catalog
+from visearch.config import DEFAULT_LIMIT, Settings
+from visearch.engine import SearchEngine
+from visearch.errors import StoreError
+from visearch.models import load_model
+from visearch.models.base import Embedder
+from visearch.store import Store, check_model
+
+FIRST_CATALOG = "sample"
+FIRST_MODEL = "embedded"
+HUB_MODEL = "siglip2"
+"""The encoder of choice where the hub answers: it reads English and Chinese."""
+
+Progress = Callable[[build.Progress], None]
+LoadProgress = Callable[[str, "float | None"], None]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A catalogue and a model by name, and one sentence that says why these."""
+
+    catalog: str
+    model: str
+    reason: str
+
+
+def first_choice(settings: Settings) -> Choice:
+    """What can answer without waiting for anybody: what was asked for, else what was chosen before, else the sample."""
+    recorded = read_choice(settings.home)
+    catalog, model = settings.catalog, settings.model
+    if catalog == "auto" and model == "auto" and recorded:
+        return replace(recorded, reason=f"Chosen earlier: {recorded.reason}")
+    if catalog == "auto":
+        catalog = recorded.catalog if recorded and recorded.model == model else FIRST_CATALOG
+    if model == "auto":
+        model = recorded.model if recorded and recorded.catalog == catalog else FIRST_MODEL
+    return Choice(catalog, model, _reason(settings))
+
+
+def hub_choice(settings: Settings) -> Choice | None:
+    """What to fetch when the hub answers, or None when everything was chosen by name (or is here already)."""
+    if settings.offline or "auto" not in (settings.catalog, settings.model):
+        return None
+    catalog = DEFAULT_HUB_CATALOG if settings.catalog == "auto" else settings.catalog
+    model = HUB_MODEL if settings.model == "auto" else settings.model
+    choice = Choice(catalog, model, "the Hugging Face hub answered, so its model and data set were fetched.")
+    first = first_choice(settings)
+    return None if (first.catalog, first.model) == (choice.catalog, choice.model) else choice
+
+
+def read_choice(home: Path) -> Choice | None:
+    """The choice recorded by an earlier start, or None."""
+    try:
+        data = json.loads((home / "choice.json").read_text("utf-8"))
+        return Choice(str(data["catalog"]), str(data["model"]), str(data["reason"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def record_choice(home: Path, choice: Choice) -> None:
+    """Remembers the choice for the next start, offline too."""
+    home.mkdir(parents=True, exist_ok=True)
+    temporary = home / f"choice.json.{os.getpid()}"
+    temporary.write_text(json.dumps(asdict(choice)), "utf-8")
+    temporary.replace(home / "choice.json")
+
+
+def limit_for(catalog: str, settings: Settings) -> int | None:
+    """How many products to take: VISEARCH_LIMIT, else 2,000 of a hub data set and all of anything else."""
+    if settings.limit is not None:
+        return settings.limit
+    return DEFAULT_LIMIT if catalog.startswith("hf:") else None
+
+
+def open_engine(
+    settings: Settings,
+    choice: Choice | None = None,
+    progress: Progress | None = None,
+    loading: LoadProgress | None = None,
+) -> SearchEngine:
+    """The engine for a choice; builds the index when it is missing or the catalogue's files have changed.
+
+    An index that is fresh is opened without loading the model; the first query loads it.
+    Raises VisearchError when the catalogue or model cannot be had.
+    """
+    choice = choice or first_choice(settings)
+    store = Store(settings.home)
+    load = model_loader(choice.model, settings, loading)
+    if not is_fresh(store, choice, settings):
+        build_index(settings, choice, load, progress=progress)
+    opened = store.open(choice.catalog, model_name=choice.model)
+
+    def checked() -> Embedder:
+        embedder = load()
+        check_model(opened.manifest, embedder.info)
+        return embedder
+
+    return SearchEngine(opened, checked)
+
+
+def model_loader(name: str, settings: Settings, loading: LoadProgress | None = None) -> Callable[[], Embedder]:
+    """A function that loads the model when it is called."""
+    return lambda: load_model(name, settings, loading)
+
+
+def is_fresh(store: Store, choice: Choice, settings: Settings) -> bool:
+    """True when there is a readable index of this choice, and the files that it was made from are unchanged."""
+    if not store.exists(choice.catalog, choice.model):
+        return False
+    try:
+        manifest = store.manifest(choice.catalog, choice.model)
+    except StoreError:
+        return False
+    stamp = source_stamp(choice.catalog)
+    same_source = not stamp or manifest.catalog.get("revision") == stamp
+    return same_source and manifest.limit == limit_for(choice.catalog, settings)
+
+
+def build_index(
+    settings: Settings,
+    choice: Choice,
+    load: Callable[[], Embedder],
+    *,
+    mapping: dict[str, str] | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> build.BuildReport:
+    """Reads the catalogue, embeds what is new and replaces the index in one step."""
+    limit = limit_for(choice.catalog, settings)
+    stamp = source_stamp(choice.catalog)
+    catalog = open_catalog(choice.catalog, settings, mapping=mapping, limit=limit)
+    if stamp:
+        catalog.info = replace(catalog.info, revision=stamp)
+    # After the catalogue, so that a wrong name is told before weights are loaded or fetched.
+    embedder = load()
+    return build.build(
+        catalog,
+        embedder,
+        settings.with_(limit=limit),
+        progress=progress,
+        force=force,
+        index_kind=settings.index,
+        calibrate=calibrator(embedder),
+    )
+
+
+def source_stamp(catalog: str) -> str:
+    """Changes when a local catalogue's files do (names, sizes, times); empty for hub data sets and unknown names."""
+    from visearch.catalog import local_path
+
+    path = local_path(catalog)
+    if path is None or not path.exists():
+        return ""
+    digest = hashlib.sha256()
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+    for file in files:
+        status = file.stat()
+        digest.update(f"{file.relative_to(path)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _reason(settings: Settings) -> str:
+    if settings.offline:
+        return "Offline, so the parts that come with visearch answer."
+    if settings.catalog == "auto" and settings.model == "auto":
+        return "The parts that come with visearch answer at once."
+    return "Chosen by name."
