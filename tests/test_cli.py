@@ -1,0 +1,166 @@
+"""The command line as people and scripts use it: JSON on stdout, the rest on stderr, exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.toy import COLORS, picture_bytes
+from visearch.cli import app
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cli-home")
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    rows = ["id,title,category,color,price,currency,image"]
+    for i, (name, rgb) in enumerate(COLORS.items()):
+        (folder / f"{name}.png").write_bytes(picture_bytes(rgb, (64, 64)))
+        rows.append(f"c{i},{name} square,{'warm' if i % 2 else 'cool'},{name},{10 + i},USD,{name}.png")
+    (folder / "products.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (folder / "queries.csv").write_text(
+        "query_image,query_text,relevant_ids\nred.png,,c0\ngreen.png,,c1\n,blue square,c2\n", "utf-8"
+    )
+    return folder
+
+
+@dataclass
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def visearch(home: Path, *arguments: str | Path, **environment: str) -> Done:
+    """In this process, so that the model is loaded once for all tests."""
+    env = {"VISEARCH_HOME": str(home), "VISEARCH_OFFLINE": "1", "COLUMNS": "200", **environment}
+    result = CliRunner().invoke(app, [str(a) for a in arguments], env=env)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Done(result.exit_code, result.stdout, result.stderr)
+
+
+def visearch_process(home: Path, *arguments: str | Path) -> Done:
+    """As a shell runs it: whatever any library prints is seen."""
+    env = {**os.environ, "VISEARCH_HOME": str(home), "VISEARCH_OFFLINE": "1"}
+    command = [sys.executable, "-m", "visearch", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=ROOT, timeout=300)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def answer(done: Done) -> dict:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_index_then_nothing_is_embedded_twice(home: Path, shop: Path) -> None:
+    first = answer(visearch(home, "index", shop, "--json"))
+    assert (first["products"], first["embedded"], first["skipped"]) == (6, 6, 0)
+    assert answer(visearch(home, "index", shop, "--json"))["embedded"] == 0
+
+
+def test_search_builds_a_missing_index_and_answers_in_json(tmp_path: Path, shop: Path) -> None:
+    arguments = ("search", "-c", shop, "--image", shop / "yellow.png", "-k", "3", "--json")
+    document = answer(visearch_process(tmp_path, *arguments))
+    assert document["model"] == "embedded" and len(document["hits"]) == 3
+    assert document["hits"][0]["id"] == "c3" and Path(document["hits"][0]["image"]).is_file()
+
+
+def test_search_refreshes_when_the_catalogue_has_changed(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(picture_bytes(COLORS["red"]))
+    (tmp_path / "products.csv").write_text("id,title,image\none,first,a.png\n", "utf-8")
+    assert len(answer(visearch(home, "search", "-c", tmp_path, "-t", "x", "--json"))["hits"]) == 1
+    (tmp_path / "products.csv").write_text("id,title,image\none,first,a.png\ntwo,second,a.png\n", "utf-8")
+    assert len(answer(visearch(home, "search", "-c", tmp_path, "-t", "x", "--json"))["hits"]) == 2
+
+
+def test_filters_and_words_narrow(home: Path, shop: Path) -> None:
+    done = visearch(home, "search", "-c", shop, "-t", "square", "-f", "category=cool", "-f", "price=..12", "--json")
+    assert {hit["id"] for hit in answer(done)["hits"]} == {"c0", "c2"}
+
+
+def test_people_get_a_table(home: Path, shop: Path) -> None:
+    done = visearch(home, "search", "-c", shop, "--image", shop / "red.png", "-k", "2")
+    assert done.returncode == 0 and "red square" in done.stdout.splitlines()[0] + done.stdout.splitlines()[1]
+
+
+def test_evaluate_reports_by_kind(home: Path, shop: Path, tmp_path: Path) -> None:
+    document = answer(visearch(home, "evaluate", shop, "--report", tmp_path / "report", "--json"))
+    assert document["by_kind"]["photo"]["n"] == 2 and document["by_kind"]["photo"]["hit@1"] == 1.0
+    assert set(document["by_kind"]["text"]) >= {"hit@1", "hit@10", "recall@10", "precision@10", "mrr", "ndcg@10"}
+    assert list((tmp_path / "report").iterdir())
+
+
+def test_doctor_says_what_would_start(home: Path) -> None:
+    document = answer(visearch(home, "doctor", "--json"))
+    assert document["starts_with"]["catalog"] == "sample" and document["starts_with"]["model"] == "embedded"
+    assert document["offline"] and not document["hub_reachable"]
+    assert {m["name"] for m in document["models"]} >= {"embedded", "vit-b-32", "siglip2", "ecommerce", "fashion"}
+    assert "starts with: sample" in visearch(home, "doctor").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("search", "-c", "no-such-shop", "-t", "x"), "no-such-shop"),
+        (("search", "-c", "sample", "-t", "x", "-m", "gpt"), "gpt"),
+        (("search", "-c", "SHOP", "-t", "x", "-f", "colour=red"), "colour"),
+        (("search", "-c", "SHOP", "--image", "nothing.jpg"), "nothing.jpg"),
+        (("search", "-c", "SHOP", "--image", "SHOP/products.csv"), "not a picture"),
+        (("index", "EMPTY"), "products.csv"),
+        (("index", "SHOP", "--column", "title=label"), "label"),
+        (("evaluate", "UNLABELLED"), "queries.csv"),
+        (("index", "hf:acme/shop"), "hub"),
+    ],
+)
+def test_failures_are_one_line_and_exit_1(
+    home: Path, shop: Path, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "bare" / "a.png").write_bytes(picture_bytes(COLORS["red"]))
+    places = {"SHOP": shop, "EMPTY": tmp_path / "empty", "UNLABELLED": tmp_path / "bare"}
+    words = [str(a) for a in arguments]
+    for name, place in places.items():
+        words = [w.replace(name, str(place)) for w in words]
+    done = visearch(home, *words, "--json")
+    assert done.returncode == 1, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert lines[-1].startswith("visearch: ") and says in lines[-1] and "Traceback" not in done.stderr
+    assert set(json.loads(done.stdout)) == {"error", "hint"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search",),
+        ("search", "-t", "x", "-k", "0"),
+        ("search", "-t", "x", "--box", "0,0,9,9"),
+        ("search", "--image", "a.jpg", "--box", "0,0,9"),
+        ("index",),
+        ("index", "sample", "--limit", "0"),
+        ("index", "sample", "--column", "title"),
+        ("nonsense",),
+    ],
+)
+def test_bad_usage_exits_2(home: Path, arguments: tuple[str, ...]) -> None:
+    done = visearch(home, *arguments)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+def test_bad_setting_is_named(home: Path) -> None:
+    done = visearch(home, "doctor", VISEARCH_LIMIT="lots")
+    assert done.returncode == 1 and "VISEARCH_LIMIT is 'lots'" in done.stderr

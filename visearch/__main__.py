@@ -1,0 +1,5 @@
+"""`python -m visearch`."""
+
+from visearch.cli import main
+
+main()

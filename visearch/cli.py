@@ -1,0 +1,258 @@
+"""`python -m visearch ...`: index, search, evaluate, serve and doctor."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from visearch.config import Settings
+from visearch.errors import VisearchError
+from visearch.types import Box
+
+app = typer.Typer(
+    name="visearch",
+    help="Visual product search: a photo or some words in, ranked products of a catalogue out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+CatalogOption = Annotated[
+    str | None, typer.Option("--catalog", "-c", help="sample, hf:ORG/NAME, a folder, or a .csv/.jsonl/.parquet file.")
+]
+ModelOption = Annotated[str | None, typer.Option("--model", "-m", help="Encoder, see `doctor`.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+LimitOption = Annotated[int | None, typer.Option("--limit", min=1, help="Take at most this many products.")]
+
+
+@app.command("index")
+def index_command(
+    catalog: Annotated[str, typer.Argument(help="sample, hf:ORG/NAME, a folder, or a file.")],
+    model: ModelOption = None,
+    limit: LimitOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Embed everything again.")] = False,
+    column: Annotated[
+        list[str] | None, typer.Option("--column", help="field=column: where a field is found, e.g. title=name.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Embed a catalogue and build its index. Unchanged pictures are not embedded again."""
+    from visearch.prepare import build_index, first_choice, model_loader
+
+    settings = _settings(catalog, model, limit)
+    mapping = _pairs(column or [])
+    with _fails_clearly(as_json):
+        choice = first_choice(settings)
+        with _progress_bar() as (progress, loading):
+            load = model_loader(choice.model, settings, loading)
+            report = build_index(settings, choice, load, mapping=mapping, force=force, progress=progress)
+        document = {
+            "catalog": choice.catalog,
+            "model": choice.model,
+            "products": report.products,
+            "pictures": report.pictures,
+            "embedded": report.embedded,
+            "cached": report.cached,
+            "skipped": report.skipped.count,
+            "skipped_first": [asdict(s) for s in report.skipped.first],
+            "seconds": round(report.seconds, 2),
+            "pictures_per_s": round(report.pictures / max(report.seconds, 1e-9), 1),
+            "peak_rss_mb": round(report.peak_rss_mb),
+            "path": str(report.path),
+        }
+    _print(document, as_json, _index_lines)
+
+
+@app.command("search")
+def search_command(
+    catalog: CatalogOption = None,
+    text: Annotated[str, typer.Option("--text", "-t", help="Words to search for.")] = "",
+    image: Annotated[Path | None, typer.Option("--image", "-i", help="A photo to search with.")] = None,
+    box: Annotated[str | None, typer.Option("--box", help="x0,y0,x1,y1 in pixels of the upright photo.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=500, help="How many products.")] = 10,
+    filters: Annotated[
+        list[str] | None, typer.Option("--filter", "-f", help="field=value, field=one|two or price=10..50.")
+    ] = None,
+    weight: Annotated[float, typer.Option("--words", min=0, max=1, help="Share of the words beside a photo.")] = 0.5,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Search a catalogue by words, a photo, or both."""
+    if not text.strip() and image is None:
+        raise typer.BadParameter("give --text, --image, or both")
+    area = _box(box) if box else None
+    if area and image is None:
+        raise typer.BadParameter("--box needs --image")
+    from visearch.engine import result_to_json
+    from visearch.filters import parse_filters
+    from visearch.images import load_image
+    from visearch.types import Query
+
+    settings = _settings(catalog, model)
+    with _fails_clearly(as_json):
+        query = Query(
+            text=text,
+            image=load_image(image) if image else None,
+            box=area,
+            k=k,
+            filters=parse_filters(filters or []),
+            weights={"text": weight},
+        )
+        engine = _engine(settings)
+        result = engine.search(query)
+        document = result_to_json(result, lambda sha: str(engine.opened.thumbnail(sha)))
+    _print(document, as_json, _search_lines)
+
+
+@app.command("evaluate")
+def evaluate_command(
+    catalog: Annotated[str, typer.Argument(help="A catalogue that has labelled queries (queries.csv).")],
+    model: ModelOption = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=500, help="Depth of the ranking.")] = 10,
+    report: Annotated[Path | None, typer.Option("--report", help="Write a report into this folder.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how well a catalogue's labelled queries are answered."""
+    from visearch.catalog import open_catalog
+    from visearch.evaluate import evaluate, to_table, write_report
+
+    settings = _settings(catalog, model)
+    with _fails_clearly(as_json):
+        queries = open_catalog(catalog, settings).queries()
+        if not queries:
+            raise VisearchError(
+                f"The catalogue {catalog} has no labelled queries.",
+                "Put a queries.csv (query_image, query_text, relevant_ids) beside its products.csv.",
+            )
+        evaluation = evaluate(_engine(settings), queries, k=k)
+        if report:
+            write_report(evaluation, report)
+    _print(evaluation.to_json(), as_json, lambda _: to_table(evaluation).splitlines())
+
+
+@app.command("serve")
+def serve_command(
+    catalog: CatalogOption = None,
+    model: ModelOption = None,
+    limit: LimitOption = None,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option("--port", "-p", help="Default: the first free one from 7860.")] = None,
+) -> None:
+    """Open the page."""
+    with _fails_clearly(False):
+        from visearch.live import LiveEngine
+        from visearch.ui import build_app, launch
+
+        settings = _settings(catalog, model, limit)
+        live = LiveEngine(settings)
+        launch(build_app(live, settings), live, settings, server_name=host, server_port=port)
+
+
+@app.command("doctor")
+def doctor_command(as_json: JsonOption = False) -> None:
+    """What is installed, what can be reached, and what the app would start with."""
+    from visearch.doctor import diagnose, to_lines
+
+    with _fails_clearly(as_json):
+        document = diagnose(_settings())
+    _print(document, as_json, to_lines)
+
+
+def main() -> None:
+    """Entry of `python -m visearch` and of the `visearch` script."""
+    app()
+
+
+def _settings(catalog: str | None = None, model: str | None = None, limit: int | None = None) -> Settings:
+    with _fails_clearly(False):
+        return Settings.from_env().with_(catalog=catalog, model=model, limit=limit)
+
+
+def _engine(settings: Settings) -> Any:
+    from visearch.prepare import open_engine
+
+    with _progress_bar() as (progress, loading):
+        return open_engine(settings, None, progress, loading)
+
+
+@contextmanager
+def _fails_clearly(as_json: bool) -> Iterator[None]:
+    """One line on stderr and exit code 1 instead of a trace, for the errors that are meant for people."""
+    try:
+        yield
+    except VisearchError as error:
+        if as_json:
+            print(json.dumps({"error": error.message, "hint": error.hint}, ensure_ascii=False))
+        print(f"visearch: {' '.join(str(error).split())}", file=sys.stderr)
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def _progress_bar() -> Iterator[tuple[Any, Any]]:
+    """(progress, loading) callbacks that draw bars on stderr."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: float, total: float | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield (
+            lambda p: show(p.stage, p.done, p.total),
+            lambda stage, fraction: show(stage, round((fraction or 0) * 100), None if fraction is None else 100),
+        )
+
+
+def _box(text: str) -> Box:
+    try:
+        x0, y0, x1, y1 = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise typer.BadParameter(f"--box is x0,y0,x1,y1 in pixels, not {text!r}") from error
+    return Box(x0, y0, x1, y1)
+
+
+def _pairs(columns: list[str]) -> dict[str, str]:
+    pairs = [column.partition("=") for column in columns]
+    bad = [column for column, (name, _, value) in zip(columns, pairs, strict=True) if not (name and value)]
+    if bad:
+        raise typer.BadParameter(f"--column is field=column, not {bad[0]!r}")
+    return {name: value for name, _, value in pairs}
+
+
+def _print(document: dict[str, Any], as_json: bool, to_lines: Any) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2) if as_json else "\n".join(to_lines(document)))
+
+
+def _index_lines(d: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{d['products']} products, {d['pictures']} pictures in {d['seconds']:g} s "
+        f"({d['embedded']} embedded, {d['cached']} known already), model {d['model']}",
+        f"index: {d['path']}",
+    ]
+    if d["skipped"]:
+        lines.append(f"left out: {d['skipped']}")
+        lines += [f"  {s['row']}: {s['reason']}" for s in d["skipped_first"][:5]]
+    return lines
+
+
+def _search_lines(d: dict[str, Any]) -> list[str]:
+    lines = [*d["notes"]]
+    for place, hit in enumerate(d["hits"], 1):
+        price = "" if hit["price"] is None else f"  {hit['price']:g} {hit['currency']}"
+        lines.append(f"{place:3d}. {hit['match']:5.1f}  {hit['title'] or hit['id']}  [{hit['id']}]{price}")
+    if not d["hits"]:
+        lines.append("No product passes these filters.")
+    return [*lines, f"{d['model']} on {d['index']}, {d['timings_ms'].get('total', 0):.0f} ms"]

@@ -1,0 +1,115 @@
+"""What is installed, what can be reached, and what the app would start with."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from importlib import metadata
+from typing import Any
+
+from visearch import __version__
+from visearch.catalog import DEFAULT_HUB_CATALOG, HUB_PRESETS, hub_reachable
+from visearch.config import Settings
+from visearch.models import MODELS, model_available
+from visearch.prepare import HUB_MODEL, Choice, first_choice, hub_choice, is_fresh, read_choice
+from visearch.store import Store
+
+PACKAGES = (
+    "gradio",
+    "torch",
+    "open_clip_torch",
+    "timm",
+    "transformers",
+    "faiss-cpu",
+    "datasets",
+    "huggingface_hub",
+    "pillow",
+    "pillow-heif",
+    "numpy",
+)
+HUB_TIMEOUT_S = 5.0
+
+
+def diagnose(settings: Settings) -> dict[str, Any]:
+    """A JSON-ready document; asks the hub once unless offline."""
+    first = first_choice(settings)
+    better = hub_choice(settings)
+    reachable = not settings.offline and hub_reachable(HUB_TIMEOUT_S)
+    return {
+        "visearch": __version__,
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "home": str(settings.home),
+        "free_gb": _free_gb(settings),
+        "offline": settings.offline,
+        "hub_reachable": reachable,
+        "models": [
+            {"name": s.name, "licence": s.licence, "size_mb": s.size_mb, "here": model_available(s.name, settings)}
+            for s in MODELS.values()
+        ],
+        "catalogs": ["sample", *(preset.catalog for preset in HUB_PRESETS.values())],
+        "indexes": [
+            {"catalog": m.catalog["id"], "model": m.model["name"], "products": m.products}
+            for m in Store(settings.home).list()
+        ],
+        "starts_with": _choice(first, settings),
+        "then": _choice(better, settings) if better and reachable else None,
+        "why": _why(settings, reachable, better),
+    }
+
+
+def to_lines(d: dict[str, Any]) -> list[str]:
+    """The document for people."""
+    packages = ", ".join(f"{name} {version or 'MISSING'}" for name, version in d["packages"].items())
+    lines = [
+        f"visearch {d['visearch']}, Python {d['python']}",
+        f"packages: {packages}",
+        f"home: {d['home']} ({d['free_gb']:g} GB free)",
+        f"Hugging Face hub: {_hub_words(d)}",
+        "models:",
+    ]
+    for model in d["models"]:
+        state = "here" if model["here"] else f"{model['size_mb']} MB to fetch"
+        lines.append(f"  {model['name']:10s} {model['licence']:12s} {state}")
+    lines.append("indexes: " + ("none yet" if not d["indexes"] else ""))
+    lines += [f"  {i['catalog']} with {i['model']}: {i['products']} products" for i in d["indexes"]]
+    start = d["starts_with"]
+    state = "indexed" if start["indexed"] else "to be indexed first"
+    lines.append(f"starts with: {start['catalog']} with {start['model']} ({state})")
+    return [*lines, d["why"]]
+
+
+def _hub_words(d: dict[str, Any]) -> str:
+    if d["offline"]:
+        return "not asked (VISEARCH_OFFLINE or HF_HUB_OFFLINE is set)"
+    return "answers" if d["hub_reachable"] else "does not answer"
+
+
+def _why(settings: Settings, reachable: bool, better: Choice | None) -> str:
+    recorded = read_choice(settings.home)
+    if settings.offline:
+        return "Offline: what is on this machine answers."
+    if better and reachable:
+        return f"The hub answers: {better.catalog} with {better.model} would be fetched in the background."
+    if better:
+        return f"The hub does not answer; when it does, {DEFAULT_HUB_CATALOG} with {HUB_MODEL} is the default."
+    return "Chosen earlier and recorded." if recorded else "Catalogue and model are chosen by name."
+
+
+def _choice(choice: Choice, settings: Settings) -> dict[str, Any]:
+    indexed = is_fresh(Store(settings.home), choice, settings)
+    return {"catalog": choice.catalog, "model": choice.model, "reason": choice.reason, "indexed": indexed}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _free_gb(settings: Settings) -> float:
+    folder = settings.home
+    while not folder.exists():
+        folder = folder.parent
+    return round(shutil.disk_usage(folder).free / 1e9, 1)
