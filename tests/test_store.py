@@ -201,3 +201,21 @@ def test_several_pictures_a_product(tmp_path: Path) -> None:
     assert index.row_product.tolist() == [0, 0, 1, 2, 2]
     assert [len(p.pictures) for p in index.products] == [2, 1, 2]
     assert [sha for p in index.products for sha in p.pictures] == index.row_picture
+
+
+def test_every_field_comes_back(tmp_path: Path) -> None:
+    """Also the values that look like nothing: a price of 0 is not a missing price."""
+    values = {
+        "price": 0.0,
+        "stock": 0,
+        "discount": 0.0,
+        "rating": 4.5,
+        "reviews": 0,
+        "title_zh": "红色的包",
+        "title": "",
+    }
+    make(tmp_path, Shop([item(0, **values, attributes={"a": "", "b|c": "ü\n"}), item(1, attributes={})]))
+    first, second = opened(tmp_path).products
+    assert {name: getattr(first, name) for name in values} == values
+    assert first.attributes == {"a": "", "b|c": "ü\n"} and first.list_price is None
+    assert second.attributes == {} and second.price is None

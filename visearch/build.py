@@ -25,6 +25,8 @@ from visearch.models.base import Embedder, ModelInfo
 from visearch.store import OpenIndex, Store, rows_of
 from visearch.types import Product, RowIds, Vectors
 
+__all__ = ["BuildReport", "Calibrate", "Progress", "build", "peak_rss_mb", "remove", "update"]
+
 Calibrate = Callable[[Vectors, list[Product], RowIds], dict[str, Any]]
 """(vectors, products, row_product) -> a JSON-able dict that the store keeps without looking at it."""
 

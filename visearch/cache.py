@@ -45,10 +45,11 @@ class _Table:
         try:
             # WAL lets a second process read while one writes; NORMAL survives a kill, and a power cut may
             # cost the last batches but not the file.
+            db.execute("PRAGMA page_size=16384")  # a vector has 2-3 KB: in pages of 4 KB half would be air
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")
             with db:
-                db.execute("CREATE TABLE IF NOT EXISTS item (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+                db.execute("CREATE TABLE IF NOT EXISTS item (key TEXT PRIMARY KEY, value BLOB)")
                 db.execute("INSERT OR IGNORE INTO item VALUES ('about', ?)", (note,))
         except BaseException:
             db.close()

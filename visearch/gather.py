@@ -198,12 +198,12 @@ class Gatherer:
                     f"The model {self._embedder.info.name!r} gave vectors of shape {vectors.shape} for {len(shas)} "
                     f"pictures; ({len(shas)}, {self._embedder.info.dim}) was expected."
                 )
-            good = np.isfinite(vectors).all(axis=1)
-            self._cache.put([sha for sha, ok in zip(shas, good, strict=True) if ok], vectors[good])
-            bad = [sha for sha, ok in zip(shas, good, strict=True) if not ok]
+            good = [i for i in range(len(shas)) if np.isfinite(vectors[i]).all()]
+            self._cache.put([shas[i] for i in good], vectors[good])
+            bad = set(shas).difference(shas[i] for i in good)
             self._unusable.update(dict.fromkeys(bad, "the model gives no finite vector for it"))
             self._computed.update(shas)
-            self.result.embedded += int(good.sum())
+            self.result.embedded += len(good)
             self._batch.clear()
             self._say()
         if self._new_refs:

@@ -203,9 +203,11 @@ def rows_of(products: Sequence[Product]) -> tuple[RowIds, list[str]]:
 
 
 def product_lines(products: Sequence[Product]) -> Iterator[bytes]:
-    """One JSON object a line, keys in order: equal products give equal bytes."""
+    """One JSON object a line, keys in order, without what the catalogue does not say: equal products give equal
+    bytes."""
+    names = [f.name for f in fields(Product)]
     for product in products:
-        record = {f.name: getattr(product, f.name) for f in fields(product)}
+        record = {name: value for name in names if (value := getattr(product, name)) not in ("", None, ())}
         record["attributes"] = dict(product.attributes)
         yield json.dumps(record, ensure_ascii=False, sort_keys=True).encode() + b"\n"
 
@@ -216,8 +218,10 @@ def read_products(path: Path) -> list[Product]:
     products = []
     with path.open(encoding="utf-8") as lines:
         for line in lines:
-            record = {name: value for name, value in json.loads(line).items() if name in known}
+            record = json.loads(line)
             record["pictures"] = tuple(record["pictures"])
+            if not record.keys() <= known:
+                record = {name: value for name, value in record.items() if name in known}
             products.append(Product(**record))
     return products
 

@@ -113,7 +113,7 @@ def test_filters_that_leave_little(kind: str, vectors: Vectors, queries: Vectors
     assert index.search(queries[:1], K, np.array([5, N + 5]))[0].tolist() == [[5]]
 
 
-@pytest.mark.parametrize("near", [0, 3, 15])
+@pytest.mark.parametrize("near", [0, 3, 48])
 def test_a_filter_far_from_the_query_still_fills_the_answer(
     near: int, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
