@@ -40,14 +40,16 @@ class _Question:
 class SearchEngine:
     """Answers over one opened index with one encoder. Safe to call from several threads.
 
-    `embedder` may be a function that loads it, so that opening an index needs no weights.
+    `embedder` may be a function that gives it; the first query that needs it calls that, so that opening needs no
+    weights.
     """
 
     def __init__(self, opened: OpenIndex, embedder: Embedder | Callable[[], Embedder]) -> None:
         self.opened = opened
         self.model = ModelInfo(**opened.manifest.model)
         self.table = ProductTable(opened.products)
-        self._embedder = embedder
+        self._load: Callable[[], Embedder] = embedder if callable(embedder) else lambda: embedder
+        self._loaded: Embedder | None = None
         self._calibration = Calibration.from_dict(opened.manifest.calibration)
         self._positions = {p.id: i for i, p in enumerate(opened.products)}
         self._rows: dict[int, list[int]] = defaultdict(list)
@@ -100,9 +102,9 @@ class SearchEngine:
     def embedder(self) -> Embedder:
         """The encoder; loads it the first time."""
         with self._lock:
-            if not hasattr(self._embedder, "embed_images"):
-                self._embedder = self._embedder()  # type: ignore[operator]
-            return self._embedder  # type: ignore[return-value]
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
 
     # ------------------------------------------------------------------ query -> direction
 
