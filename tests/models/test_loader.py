@@ -107,7 +107,7 @@ def test_what_is_available_is_told_without_network(tiny, tmp_path, monkeypatch):
     assert model_available(tiny, OFFLINE)
     assert not model_available("siglip2", OFFLINE)
     assert not model_available("hf-hub:acme/none", OFFLINE)
-    with pytest.raises(ModelError, match="embedded"):
+    with pytest.raises(ModelError, match="fetching is switched off"):
         load_model("siglip2", OFFLINE)
 
 

@@ -2,7 +2,7 @@
 
 Image tower: timm `tf_efficientnet_lite2`; text tower: all-MiniLM-L6-v2, mean pooled. What joins them, the heads, is
 this project's own: data/encoder/ holds the file, the scripts that made it and a model card. With n() the L2
-normalisation, a picture becomes n([PCA(n(pool)) ; gamma * joint]) and a text n([zeros ; joint]), so that one index
+normalisation, a picture becomes n([n(pool) ; gamma * joint]) and a text n([zeros ; joint]), so that one index
 of inner products answers both: picture against picture mostly by looks, text against picture by `joint` alone.
 
     joint = n([n(linear) ; beta * n(classes)])
@@ -50,7 +50,7 @@ PREPROCESS = PreprocessCfg(
 class Heads:
     """The heads file: float32 tensors and four numbers.
 
-    pca (1280, p); class_names (1000, 384), centred; name_mean (384,); linear_image (1280, d) with image_mean
+    class_names (1000, 384), centred; name_mean (384,); linear_image (1280, d) with image_mean
     (1280,) and linear_text (384, d) with text_mean (384,), d = 0 when there is no trained part.
     """
 
@@ -61,14 +61,9 @@ class Heads:
     temperature: float
 
     @property
-    def pca_dim(self) -> int:
-        """Length of the block that only pictures fill."""
-        return self.tensors["pca"].shape[1]
-
-    @property
     def dim(self) -> int:
         """Length of a vector."""
-        return self.pca_dim + self.tensors["linear_image"].shape[1] + TEXT_DIM
+        return POOL_DIM + self.tensors["linear_image"].shape[1] + TEXT_DIM
 
 
 class ImageHead(nn.Module):  # type: ignore[misc]
@@ -78,7 +73,7 @@ class ImageHead(nn.Module):  # type: ignore[misc]
         super().__init__()
         self.beta, self.gamma = heads.beta, heads.gamma
         self.top, self.temperature = heads.top_classes, heads.temperature
-        for name in ("pca", "class_names", "linear_image", "image_mean"):
+        for name in ("class_names", "linear_image", "image_mean"):
             self.register_buffer(name, heads.tensors[name])
         self.register_buffer("weight", classifier[0])
         self.register_buffer("bias", classifier[1])
@@ -93,8 +88,7 @@ class ImageHead(nn.Module):  # type: ignore[misc]
     def forward(self, pooled: Tensor) -> Tensor:
         linear = normalize((pooled - self.image_mean) @ self.linear_image, dim=-1)
         joint = normalize(torch.cat([linear, self.beta * self.classes(pooled)], dim=-1), dim=-1)
-        looks = normalize(normalize(pooled, dim=-1) @ self.pca, dim=-1)
-        return torch.cat([looks, self.gamma * joint], dim=-1)
+        return torch.cat([normalize(pooled, dim=-1), self.gamma * joint], dim=-1)
 
 
 class TextHead(nn.Module):  # type: ignore[misc]
@@ -102,7 +96,7 @@ class TextHead(nn.Module):  # type: ignore[misc]
 
     def __init__(self, heads: Heads) -> None:
         super().__init__()
-        self.beta, self.pad, self.dim = heads.beta, heads.pca_dim, heads.dim
+        self.beta, self.dim = heads.beta, heads.dim
         for name in ("linear_text", "text_mean", "name_mean"):
             self.register_buffer(name, heads.tensors[name])
 
@@ -111,7 +105,7 @@ class TextHead(nn.Module):  # type: ignore[misc]
         linear = normalize((sentence - self.text_mean) @ self.linear_text, dim=-1)
         classes = normalize(sentence - self.name_mean, dim=-1)
         joint = normalize(torch.cat([linear, self.beta * classes], dim=-1), dim=-1)
-        return torch.cat([joint.new_zeros(*joint.shape[:-1], self.pad), joint], dim=-1)
+        return torch.cat([joint.new_zeros(*joint.shape[:-1], POOL_DIM), joint], dim=-1)
 
 
 class WordPieces:

@@ -1,0 +1,33 @@
+"""Computes the sample's vectors once, so that a first start need not: `python -m data.encoder.sample_vectors`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save as to_bytes
+
+from visearch.catalog import open_catalog
+from visearch.config import Settings
+from visearch.gather import DECODE_SIDE
+from visearch.images import load_image, sha256
+from visearch.models import load_model
+from visearch.prepare import FIRST_CATALOG, FIRST_MODEL, SAMPLE_VECTORS
+
+
+def main() -> None:
+    """Writes float32 (pictures, dim) and, as metadata, the pictures' sha256 and the model's fingerprint."""
+    settings = Settings(offline=True)
+    embedder = load_model(FIRST_MODEL, settings)
+    data = [picture.read() for item in open_catalog(FIRST_CATALOG, settings) for picture in item.pictures]
+    batches = [
+        embedder.embed_images([load_image(picture, DECODE_SIDE) for picture in data[start : start + 32]])
+        for start in range(0, len(data), 32)
+    ]
+    metadata = {"fingerprint": embedder.info.fingerprint, "sha256": json.dumps([sha256(picture) for picture in data])}
+    Path(SAMPLE_VECTORS).write_bytes(to_bytes({"vectors": np.concatenate(batches)}, metadata=metadata))
+
+
+if __name__ == "__main__":
+    main()
