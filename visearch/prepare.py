@@ -10,19 +10,23 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from visearch import build
+from visearch.cache import VectorCache
 from visearch.calibration import calibrator
 from visearch.catalog import DEFAULT_HUB_CATALOG, open_catalog
 from visearch.config import DEFAULT_LIMIT, Settings
 from visearch.engine import SearchEngine
 from visearch.errors import StoreError
 from visearch.models import load_model
-from visearch.models.base import Embedder
+from visearch.models.base import Embedder, ModelInfo
 from visearch.store import Store, check_model
 
 FIRST_CATALOG = "sample"
 FIRST_MODEL = "embedded"
 HUB_MODEL = "siglip2"
 """The encoder of choice where the hub answers: it reads English and Chinese."""
+
+SAMPLE_VECTORS = Path(__file__).resolve().parents[1] / "data" / "encoder" / "sample_vectors.safetensors"
+"""The sample's vectors by the embedded encoder, made by data/encoder/sample_vectors.py."""
 
 Progress = Callable[[build.Progress], None]
 LoadProgress = Callable[[str, "float | None"], None]
@@ -146,6 +150,8 @@ def build_index(
         catalog.info = replace(catalog.info, revision=stamp)
     # After the catalogue, so that a wrong name is told before weights are loaded or fetched.
     embedder = load()
+    if choice.catalog == FIRST_CATALOG and not force:
+        _bring_sample_vectors(settings.home, embedder.info)
     return build.build(
         catalog,
         embedder,
@@ -155,6 +161,19 @@ def build_index(
         index_kind=settings.index,
         calibrate=calibrator(embedder),
     )
+
+
+def _bring_sample_vectors(home: Path, model: ModelInfo) -> None:
+    """Fills the vector cache with what is shipped, so that a first start embeds nothing of the sample."""
+    if model.name != FIRST_MODEL or not SAMPLE_VECTORS.is_file():
+        return
+    from safetensors import safe_open
+
+    with safe_open(SAMPLE_VECTORS, framework="numpy") as file:
+        metadata = file.metadata()
+        if metadata["fingerprint"] == model.fingerprint:
+            with VectorCache(home, model) as cache:
+                cache.put(json.loads(metadata["sha256"]), file.get_tensor("vectors"))
 
 
 def source_stamp(catalog: str) -> str:
