@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from visearch.evaluate import evaluate
 from visearch.evaluate.baselines import Backbone, LexicalSearch
 from visearch.evaluate.compare import Row, catalogs_in, compare, main, to_markdown
 from visearch.models import load_model
+from visearch.store import Store
 from visearch.text.lexical import TITLES
 from visearch.types import Query
 
@@ -34,6 +36,17 @@ def test_the_backbone_is_the_trunk_of_the_real_model_and_its_head_is_left_out() 
     assert rows == pytest.approx(expected, abs=1e-4)
     assert Backbone(embedder).info.fingerprint != embedder.info.fingerprint
     assert not embedder._model.visual.trunk._forward_hooks
+
+
+def test_the_backbone_is_known_by_its_own_weights() -> None:
+    def backbone(trunk: torch.nn.Module, head_weights: str) -> Backbone:
+        embedder = ToyEmbedder(weights=head_weights)
+        embedder._model = SimpleNamespace(visual=SimpleNamespace(trunk=trunk))
+        return Backbone(embedder)
+
+    torch.manual_seed(0)
+    one, other = torch.nn.Linear(3, 2), torch.nn.Linear(3, 2)
+    assert backbone(one, "v1").info == backbone(one, "v2").info != backbone(other, "v1").info
 
 
 def test_the_backbone_takes_no_pictures_and_no_words() -> None:
@@ -102,6 +115,8 @@ def test_one_row_a_kind_with_the_systems_that_can_answer_it(tmp_path: Path) -> N
     assert rows["photo"].systems["backbone"]["hit@1"] == 1
     assert rows["text"].systems["bm25 titles"]["hit@1"] == 0.5
     assert rows["text"].systems["bm25 all fields"]["hit@1"] == 1
+    kept = {manifest.model["name"] for manifest in Store(settings.home).list()}
+    assert kept == {"embedded", "embedded-backbone"}, "the baseline's index must not replace ours"
 
 
 def test_a_catalogue_without_usable_queries_has_no_row(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log2
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visearch.evaluate.metrics import judge, mean, metric_names
@@ -88,16 +88,21 @@ def test_what_cannot_be_judged_is_refused(rankings: list, relevant: list, k: int
         judge(rankings, relevant, k)
 
 
+# A gate must answer alike twice, and a busy machine is no fault of the code.
+repeatably = settings(deadline=None, derandomize=True, database=None)
+
 ids = st.integers(0, 30).map(lambda i: f"p{i}")
 rankings = st.lists(ids, min_size=1, max_size=15, unique=True)
 relevant_sets = st.sets(ids, min_size=1, max_size=8)
 
 
+@repeatably
 @given(rankings, relevant_sets)
 def test_every_metric_lies_between_0_and_1(ranking: list[str], relevant: set[str]) -> None:
     assert all(0 <= value <= 1 for value in one(ranking, relevant).values())
 
 
+@repeatably
 @given(relevant_sets, st.lists(st.integers(100, 130).map(str), max_size=5, unique=True))
 def test_a_perfect_ranking_reaches_1(relevant: set[str], rest: list[str]) -> None:
     scores = one([*sorted(relevant), *rest], relevant)
@@ -105,6 +110,7 @@ def test_a_perfect_ranking_reaches_1(relevant: set[str], rest: list[str]) -> Non
     assert scores["precision@10"] == pytest.approx(len(relevant) / 10)
 
 
+@repeatably
 @given(rankings, relevant_sets)
 def test_moving_a_relevant_product_up_never_hurts_and_raises_ndcg(ranking: list[str], relevant: set[str]) -> None:
     place = next((i for i in range(1, len(ranking)) if ranking[i] in relevant and ranking[i - 1] not in relevant), None)
@@ -118,6 +124,7 @@ def test_moving_a_relevant_product_up_never_hurts_and_raises_ndcg(ranking: list[
         assert after["ndcg@10"] > before["ndcg@10"]
 
 
+@repeatably
 @given(rankings, relevant_sets)
 def test_best_first_is_at_least_as_good_as_worst_first(ranking: list[str], relevant: set[str]) -> None:
     best = sorted(ranking, key=lambda p: p not in relevant)
@@ -125,6 +132,7 @@ def test_best_first_is_at_least_as_good_as_worst_first(ranking: list[str], relev
     assert all(good[name] >= bad[name] - 1e-12 for name in good)
 
 
+@repeatably
 @given(rankings, relevant_sets, st.randoms(use_true_random=False))
 def test_order_within_equal_relevance_does_not_matter(ranking: list[str], relevant: set[str], random) -> None:
     right = [p for p in ranking if p in relevant]

@@ -5,6 +5,7 @@ Both answer through the same `search(Query)` as the engine does, so that `evalua
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -33,9 +34,8 @@ class Backbone:
         self._one_at_a_time = threading.Lock()
         full = embedder.info
         dim = int(getattr(self._trunk, "num_features", 0))
-        self.info = ModelInfo(
-            f"{full.name}-backbone", dim, full.weights, full.preprocessing, full.licence, languages=()
-        )
+        name, weights = f"{full.name}-backbone", _digest(self._trunk)
+        self.info = ModelInfo(name, dim, weights, full.preprocessing, full.licence, languages=())
 
     def embed_images(self, pictures: Sequence[Image.Image]) -> Vectors:
         """float32 (n, dim), unit rows."""
@@ -86,3 +86,12 @@ def _trunk(embedder: Embedder) -> Any:
             "Compare an encoder whose tower is a timm model, such as `embedded`.",
         )
     return trunk
+
+
+def _digest(trunk: Any) -> str:
+    """16 hex digits of the trunk's own weights: they stay when a head above it is trained anew."""
+    digest = hashlib.sha256()
+    for name, value in sorted(trunk.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:16]

@@ -26,8 +26,9 @@ from visearch.errors import VisearchError
 from visearch.evaluate.baselines import Backbone, LexicalSearch
 from visearch.evaluate.result import Evaluation
 from visearch.evaluate.run import evaluate
+from visearch.models import load_model
 from visearch.models.base import Embedder
-from visearch.prepare import first_choice, open_engine
+from visearch.prepare import build_index, first_choice
 from visearch.store import Store
 from visearch.text.lexical import TITLES
 
@@ -75,13 +76,16 @@ def compare(name: str, settings: Settings, say: Say = lambda _: None) -> list[Ro
         return []
     choice = first_choice(settings.with_(catalog=name))
     say(f"{name}: indexing with {choice.model}")
-    engine = open_engine(settings, choice)
+    # Always built anew, which embeds only what is new: it is today's files and weights that are measured.
+    embedder = load_model(choice.model, settings)
+    build_index(settings, choice, lambda: embedder)
+    engine = SearchEngine(Store(settings.home).open(name, embedder.info), embedder)
     found = {OURS: evaluate(engine, queries)}
     photos = [replace(q, text="") for q in queries if q.image is not None]
     words = [replace(q, image=None, box=None) for q in queries if q.text]
     if photos:
         say(f"{name}: {len(photos)} photos with the backbone")
-        backbone = _backbone_engine(name, engine.embedder(), settings)
+        backbone = _backbone_engine(name, embedder, settings)
         if backbone is not None:
             found[BACKBONE] = evaluate(backbone, photos)
     if words:

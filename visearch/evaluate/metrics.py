@@ -61,8 +61,7 @@ def _trec_eval(rankings: Sequence[Sequence[str]], relevant: Sequence[Collection[
     judgements = {str(i): dict.fromkeys(right, 1) for i, right in enumerate(relevant)}
     # trec_eval ranks by score and breaks ties its own way: distinct scores keep the order that was given.
     runs = {
-        str(i): {product: float(k - rank) for rank, product in enumerate(ranking[:k])}
-        for i, ranking in enumerate(rankings)
+        str(i): {product: -float(rank) for rank, product in enumerate(ranking)} for i, ranking in enumerate(rankings)
     }
     table: list[Scores] = [dict.fromkeys(measures, 0.0) for _ in rankings]
     if not rankings:
