@@ -1,0 +1,52 @@
+"""A live engine whose state only the test changes, over toy products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.toy import ToyCatalog, ToyEmbedder
+from visearch.build import build
+from visearch.calibration import calibrator
+from visearch.catalog.base import Catalog, CatalogInfo
+from visearch.config import Settings
+from visearch.engine import SearchEngine
+from visearch.errors import VisearchError
+from visearch.live import Examples, Status
+from visearch.store import Store
+
+
+@dataclass
+class StillLive:
+    """What LiveEngine offers to the page."""
+
+    ready: SearchEngine | None = None
+    now: Status = field(default_factory=Status)
+    shown: Examples = field(default_factory=Examples)
+
+    def start(self) -> None:
+        """Everything is there already."""
+
+    def engine(self, wait: bool = True) -> SearchEngine:
+        if self.ready is None:
+            raise VisearchError(self.now.error or "The catalogue is still being indexed.")
+        return self.ready
+
+    def status(self) -> Status:
+        return self.now
+
+    def examples(self) -> Examples:
+        return self.shown
+
+
+def engine_of(home: Path, catalog: Catalog | None = None) -> SearchEngine:
+    """An engine over a built index of toy products."""
+    embedder, source = ToyEmbedder(), catalog or ToyCatalog(24)
+    build(source, embedder, Settings(home=home), calibrate=calibrator(embedder))
+    return SearchEngine(Store(home).open(source.info.id, model_name="toy"), embedder)
+
+
+def ready_status(engine: SearchEngine, generation: int = 1) -> Status:
+    info = CatalogInfo(**engine.opened.manifest.catalog)
+    products = len(engine.opened.products)
+    return Status("ready", info, engine.model, "Chosen by name.", generation=generation, products=products)

@@ -1,0 +1,75 @@
+"""The top of the page: who answers and why, and how far a preparation has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from visearch.ui import icons
+from visearch.ui.cards import alert, esc
+from visearch.ui.texts import Say, knows
+
+if TYPE_CHECKING:
+    from visearch.live import Status
+
+
+def head_html(status: Status, say: Say) -> str:
+    """Logo, name and the line on what answers."""
+    return (
+        f'<div class="masthead"><a class="brandmark" href="./" aria-label="{esc(say("app"))}">{icons.LOGO}'
+        f'<h1>{esc(say("app"))}</h1></a><p class="tagline">{esc(say("tagline"))}</p>'
+        f'<p class="answers" id="answers">{_answers(status, say)}</p></div>'
+    )
+
+
+def _answers(status: Status, say: Say) -> str:
+    if status.state == "failed" and status.catalog is None:
+        return f'<span class="dot off"></span><span>{esc(say("failed_short"))}</span>'
+    if status.catalog is None or status.model is None:
+        return f'<span class="dot wait"></span><span>{esc(status.reason or say("starting") + " …")}</span>'
+    name = status.catalog.title or status.catalog.id
+    line = say("answers", catalog=name, products=f"{status.products:,}", model=status.model.name)
+    why = " ".join((status.reason, *status.notes)).strip()
+    told = f'<b>{esc(line)}</b> <span class="why">{esc(why)}</span>'
+    return f'<span class="dot"></span><span title="{esc(why)}">{told}</span>'
+
+
+def progress_html(status: Status, say: Say) -> str:
+    """Empty when nothing is being prepared; a bar with stage and numbers, or why it failed."""
+    if status.state == "failed":
+        return f'<div class="told">{alert(say("failed") + ".", status.error)}</div>'
+    if status.state == "ready":
+        return ""
+    first = status.catalog is None
+    title = say("preparing" if first else "preparing_next")
+    hint = f"<p>{esc(say('preparing_more'))}</p>" if first else ""
+    css = "progress told" if first else "progress told quiet"
+    return (
+        f'<div class="{css}"><div class="progress-line"><strong>{esc(title)}</strong>'
+        f"<span>{esc(_stage(status, say))}</span></div>{_bar(status, title)}{hint}</div>"
+    )
+
+
+def _stage(status: Status, say: Say) -> str:
+    key = f"stage_{status.stage}"
+    stage = say(key) if knows(key) else status.stage
+    if not status.total:
+        return stage
+    return f"{stage} · {say('of', done=f'{status.done:,}', total=f'{status.total:,}')}".strip(" ·")
+
+
+def _bar(status: Status, title: str) -> str:
+    if not status.total:
+        return f'<div class="track" role="progressbar" aria-label="{esc(title)}"><i class="unknown"></i></div>'
+    share = min(100, round(100 * status.done / status.total))
+    return (
+        f'<div class="track" role="progressbar" aria-label="{esc(title)}" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{share}"><i style="width:{share}%"></i></div>'
+    )
+
+
+def foot_html(status: Status, say: Say) -> str:
+    """The licence that the catalogue gives, as its pictures are not ours."""
+    if status.catalog is None:
+        return ""
+    licence = status.catalog.licence
+    return f'<p class="legal">{esc(say("licence", licence=licence))}</p>' if licence else ""
