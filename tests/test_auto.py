@@ -27,8 +27,8 @@ from visearch.types import Query
 
 seen = []
 class Watched(LiveEngine):
-    def _publish(self, choice):
-        super()._publish(choice)
+    def _publish(self, choice, **options):
+        super()._publish(choice, **options)
         seen.append([self.status().catalog.id, self.status().model.name, self.status().products])
 
 live = Watched(Settings.from_env())

@@ -88,6 +88,17 @@ def test_a_catalogue_by_name_that_fails_is_told_and_can_be_tried_again(tmp_path:
     assert live.engine().browse(5).total == 3
 
 
+def test_an_index_of_other_weights_is_made_anew(tmp_path: Path, shop: dict[str, object]) -> None:
+    settings = Settings(home=tmp_path, offline=True)
+    run(LiveEngine(settings, lambda _: False))
+    shop["embedded"] = ToyEmbedder("embedded", weights="v2")
+    live = run(LiveEngine(settings, lambda _: False))
+    assert (live.status().state, live.status().generation) == ("ready", 2)
+    assert live.engine().model.weights == "v2" and live.engine().search(Query(text="red")).hits
+    shop["embedded"] = ToyEmbedder("embedded", weights="v3")
+    assert prepare.open_engine(settings).search(Query(text="red")).hits
+
+
 def test_what_was_chosen_by_name_is_never_replaced() -> None:
     by_name = Settings(catalog="shop", model="vit-b-32", home=Path("/nowhere"))
     assert hub_choice(by_name) is None

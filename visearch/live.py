@@ -13,7 +13,7 @@ from visearch.catalog import hub_reachable, sample_folder
 from visearch.catalog.base import CatalogInfo
 from visearch.config import Settings
 from visearch.engine import SearchEngine
-from visearch.errors import VisearchError
+from visearch.errors import StoreError, VisearchError
 from visearch.models.base import ModelInfo
 from visearch.prepare import FIRST_CATALOG, FIRST_MODEL, Choice, first_choice, hub_choice, open_engine, record_choice
 
@@ -125,39 +125,41 @@ class LiveEngine:
 
     def _run(self) -> None:
         try:
-            if self._open_first():
-                self._warm_up()
+            choice = self._open_first()
+            if choice is not None:
+                self._warm_up(choice)
                 self._open_better()
         finally:
             self._ready.set()
 
-    def _open_first(self) -> bool:
+    def _open_first(self) -> Choice | None:
         choice = first_choice(self._settings)
         self._change(state="indexing", reason=choice.reason, error="")
         try:
-            self._publish(choice)
-            return True
+            self._publish(choice, lazy=True)
+            return choice
         except VisearchError as error:
             return self._fall_back(choice, error)
         except Exception:
             logger.exception("the first index could not be opened")
             self._change(state="failed", error="The index could not be opened. The log says why.")
-            return False
+            return None
 
-    def _fall_back(self, choice: Choice, error: VisearchError) -> bool:
+    def _fall_back(self, choice: Choice, error: VisearchError) -> Choice | None:
         """A choice recorded earlier may be gone; a choice by name is the user's own and is not replaced."""
         by_name = self._settings.catalog != "auto" or self._settings.model != "auto"
         built_in = (choice.catalog, choice.model) == (FIRST_CATALOG, FIRST_MODEL)
         if by_name or built_in:
             self._change(state="failed", error=str(error))
-            return False
+            return None
         reason = f"{choice.catalog} with {choice.model} could not be opened ({error.message}), so the sample answers."
+        sample = Choice(FIRST_CATALOG, FIRST_MODEL, reason)
         try:
-            self._publish(Choice(FIRST_CATALOG, FIRST_MODEL, reason))
-            return True
+            self._publish(sample, lazy=True)
+            return sample
         except VisearchError as second:
             self._change(state="failed", error=str(second))
-            return False
+            return None
 
     def _open_better(self) -> None:
         choice = hub_choice(self._settings)
@@ -176,8 +178,8 @@ class LiveEngine:
             logger.exception("the hub's model and data set could not be prepared")
             self._note(f"{choice.catalog} with {choice.model} could not be prepared; the log says why.")
 
-    def _publish(self, choice: Choice) -> None:
-        engine = open_engine(self._settings, choice, self._on_progress, self._on_loading)
+    def _publish(self, choice: Choice, lazy: bool = False) -> None:
+        engine = open_engine(self._settings, choice, self._on_progress, self._on_loading, lazy=lazy)
         with self._lock:
             self._engine = engine
             self._status = replace(
@@ -193,10 +195,15 @@ class LiveEngine:
             )
         self._ready.set()
 
-    def _warm_up(self) -> None:
+    def _warm_up(self, choice: Choice) -> None:
         """Loads the weights now, so that the first visitor need not wait for them."""
         try:
-            self.engine().embedder().embed_texts(["warm up"])
+            try:
+                self.engine().embedder().embed_texts(["warm up"])
+            except StoreError:
+                # The model is another than the index was made with, as after an upgrade: its vectors mean nothing.
+                self._change(state="indexing")
+                self._publish(choice)
         except VisearchError as error:
             self._note(str(error))
         except Exception:

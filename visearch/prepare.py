@@ -94,16 +94,22 @@ def open_engine(
     choice: Choice | None = None,
     progress: Progress | None = None,
     loading: LoadProgress | None = None,
+    *,
+    lazy: bool = False,
 ) -> SearchEngine:
-    """The engine for a choice; builds the index when it is missing or the catalogue's files have changed.
+    """The engine for a choice; builds the index when it is missing, or the catalogue or the model has changed.
 
-    An index that is fresh is opened without loading the model; the first query loads it.
-    Raises VisearchError when the catalogue or model cannot be had.
+    With `lazy` an index whose files are fresh is opened without loading the model: the first query loads it, and
+    raises StoreError when the index was made with other weights. Raises VisearchError when the catalogue or model
+    cannot be had.
     """
     choice = choice or first_choice(settings)
     store = Store(settings.home)
     load = model_loader(choice.model, settings, loading)
-    if not is_fresh(store, choice, settings):
+    fresh = is_fresh(store, choice, settings)
+    if fresh and not lazy:
+        fresh = store.manifest(choice.catalog, choice.model).model_fingerprint == load().info.fingerprint
+    if not fresh:
         build_index(settings, choice, load, progress=progress)
     opened = store.open(choice.catalog, model_name=choice.model)
 
