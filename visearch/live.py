@@ -22,19 +22,19 @@ logger = logging.getLogger(__name__)
 HUB_TIMEOUT_S = 5.0
 SAMPLE_PHOTOS = (
     "queries/headphones-07-photo.jpg",
+    "queries/camera-07-photo.jpg",
     "queries/pillow-05-photo.jpg",
-    "queries/sofa-05-photo.jpg",
+    "queries/sofa-07-photo.jpg",
     "queries/teddy-03-photo.jpg",
-    "scenes/hall-1.jpg",
-    "scenes/desk-1.jpg",
+    "queries/mug-01-photo.jpg",
 )
 SAMPLE_TEXTS = (
     "red leather handbag",
     "striped mug",
+    "pink teddy bear",
     "marble coffee table",
-    "cactus",
     "tortoiseshell sunglasses",
-    "yellow camera",
+    "table lamp",
 )
 
 
