@@ -83,7 +83,7 @@ def test_examples_run_at_once_and_start_over_clears(shop: Page) -> None:
     shop.locator(".try-photo").first.click()
     expect(shop.locator("#summary")).to_contain_text("for your photo")
     expect(shop.locator("#photo img")).to_be_visible()
-    shop.get_by_role("button", name="striped mug").click()
+    shop.get_by_role("button", name="striped mug", exact=True).click()
     expect(shop.locator("#summary")).to_contain_text("for “striped mug”")
     expect(words(shop)).to_have_value("striped mug")
     expect(shop.locator("#photo img")).to_have_count(0)
