@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from visearch.errors import QueryError
-from visearch.filters import ProductTable, parse_filters
+from visearch.filters import ProductTable, parse_filters, parse_value
 from visearch.types import Product
 
 PRODUCTS = [
@@ -67,3 +67,8 @@ def test_facets_count_values_and_ranges() -> None:
     assert facets.ranges["price"] == (10.0, 20.0)
     assert facets.currency == "USD"
     assert table.facets(table.mask({"category": "Bags"})).values == {"category": [("Bags", 1)], "color": [("red", 1)]}
+
+
+def test_a_range_of_no_numbers_is_refused() -> None:
+    with pytest.raises(QueryError, match="must be numbers"):
+        parse_value({"min": "cheap"})

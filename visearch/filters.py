@@ -130,9 +130,15 @@ def parse_filters(pairs: Sequence[str]) -> dict[str, FilterValue]:
 
 
 def parse_value(value: Any) -> FilterValue:
-    """One filter value from text or JSON: lists become any-of, `a..b` a range, `a|b` any-of."""
+    """One filter value from text or JSON: lists become any-of, `a..b` a range, `a|b` any-of.
+
+    Raises QueryError when the ends of a range are not numbers.
+    """
     if isinstance(value, Mapping):
-        return {str(k): float(v) for k, v in value.items() if v is not None}
+        try:
+            return {str(k): float(v) for k, v in value.items() if v is not None}
+        except (TypeError, ValueError) as error:
+            raise QueryError("The ends of a range must be numbers.", 'Send {"min": 10, "max": 50}.') from error
     if isinstance(value, (list, tuple)):
         return tuple(value)
     if not isinstance(value, str):

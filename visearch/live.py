@@ -32,7 +32,7 @@ SAMPLE_TEXTS = (
     "red leather handbag",
     "striped mug",
     "pink teddy bear",
-    "marble coffee table",
+    "coffee table",
     "tortoiseshell sunglasses",
     "table lamp",
 )

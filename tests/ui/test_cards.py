@@ -136,7 +136,7 @@ def test_hits_below_the_floor_are_set_apart() -> None:
     mixed = cards.grid(hits(True, False), SAY)
     assert mixed.index("T0") < mixed.index("Less close") < mixed.index("T1") and "Nothing close" not in mixed
     none = cards.grid(hits(False, False), SAY)
-    assert none.index("Nothing close in this catalogue: the nearest are") < none.index("T0")
+    assert none.index("Nothing close in this catalogue. The nearest:") < none.index("T0")
 
 
 def test_pictures_below_the_fold_load_lazily() -> None:

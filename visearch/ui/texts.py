@@ -59,7 +59,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "of_total": {"en": "{n} of {total} products"},
     "back": {"en": "Back to the search"},
     "start_over": {"en": "Start over"},
-    "not_close": {"en": "Nothing close in this catalogue: the nearest are"},
+    "not_close": {"en": "Nothing close in this catalogue. The nearest:"},
     "less_close": {"en": "Less close"},
     "nothing_title": {"en": "No product passes these filters"},
     "nothing_hint": {"en": "Take a filter away or widen the price range."},
