@@ -131,7 +131,9 @@ def evaluate_command(
                 f"The catalogue {catalog} has no labelled queries.",
                 "Put a queries.csv (query_image, query_text, relevant_ids) beside its products.csv.",
             )
-        evaluation = evaluate(_engine(settings), queries, k=k)
+        engine = _engine(settings)
+        with _progress_bar() as (progress, _):
+            evaluation = evaluate(engine, queries, k=k, progress=progress)
         if report:
             write_report(evaluation, report)
     _print(evaluation.to_json(), as_json, lambda _: to_table(evaluation).splitlines())
