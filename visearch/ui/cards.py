@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from visearch.catalog.rows import reconcile
 from visearch.types import Hit, Product
 from visearch.ui import icons
 from visearch.ui.texts import Say
@@ -129,13 +130,11 @@ def _title(product: Product, title: str, say: Say) -> str:
 
 def list_price(product: Product) -> float | None:
     """The price before the discount: as the catalogue gives it, else worked out from price and discount."""
-    if product.price is None:
-        return None
-    if product.list_price is not None:
-        return product.list_price if product.list_price > product.price else None
-    if product.discount and 0 < product.discount < 100:
-        return round(product.price / (1 - product.discount / 100), 2)
-    return None
+    return _prices(product)["list_price"]
+
+
+def _prices(product: Product) -> dict[str, float | None]:
+    return reconcile(product.price, product.list_price, product.discount)
 
 
 def _price(product: Product, say: Say) -> str:
@@ -151,10 +150,7 @@ def _price(product: Product, say: Say) -> str:
 
 
 def _off(product: Product, say: Say) -> str:
-    before = list_price(product)
-    off = product.discount
-    if not off and before is not None and product.price is not None:
-        off = 100 * (1 - product.price / before)
+    off = _prices(product)["discount"]
     return say("discount", n=round(off)) if off and round(off) > 0 else ""
 
 
