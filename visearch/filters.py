@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,15 @@ class ProductTable:
 
     def facets(self, mask: Mask | None = None) -> Facets:
         """Counts and ranges over the products of `mask` (all when None)."""
-        chosen = [p for i, p in enumerate(self._products) if mask is None or mask[i]]
+        return self._all_facets if mask is None else self._count(mask)
+
+    @cached_property
+    def _all_facets(self) -> Facets:
+        # Every search of the page reads these: counting a large catalogue each time would take longer than the search.
+        return self._count(np.ones(self._n, dtype=np.bool_))
+
+    def _count(self, mask: Mask) -> Facets:
+        chosen = [p for p, passes in zip(self._products, mask, strict=True) if passes]
         values: dict[str, list[tuple[str, int]]] = {}
         for name in FACET_FIELDS:
             counts = Counter(value for p in chosen if (value := getattr(p, name)))
@@ -57,7 +66,7 @@ class ProductTable:
                 values[name] = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         ranges: dict[str, tuple[float, float]] = {}
         for name in RANGE_FIELDS:
-            column = self._numbers[name] if mask is None else self._numbers[name][mask]
+            column = self._numbers[name][mask]
             known = column[~np.isnan(column)]
             if len(known):
                 ranges[name] = (float(known.min()), float(known.max()))
