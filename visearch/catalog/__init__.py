@@ -65,10 +65,10 @@ def open_catalog(
     limit = limit or None
     if wanted == "sample":
         return folder.open_sample(limit, mapping)
-    path = Path(wanted).expanduser()
-    if wanted and path.is_dir():
+    path = local_path(wanted)
+    if path and path.is_dir():
         return folder.open_folder(name, path, mapping=mapping, limit=limit, offline=settings.offline)
-    if wanted and path.is_file():
+    if path and path.is_file():
         return folder.open_file(name, path, mapping=mapping, limit=limit, offline=settings.offline)
     raise CatalogError(f"There is no catalogue {name!r}.", NAMES)
 
