@@ -129,6 +129,10 @@ class LiveEngine:
             if choice is not None:
                 self._warm_up(choice)
                 self._open_better()
+        except Exception:
+            # Here, so that a bug on whatever way to the first index is told and not waited for.
+            logger.exception("the first index could not be opened")
+            self._change(state="failed", error="The index could not be opened. The log says why.")
         finally:
             self._ready.set()
 
@@ -140,10 +144,6 @@ class LiveEngine:
             return choice
         except VisearchError as error:
             return self._fall_back(choice, error)
-        except Exception:
-            logger.exception("the first index could not be opened")
-            self._change(state="failed", error="The index could not be opened. The log says why.")
-            return None
 
     def _fall_back(self, choice: Choice, error: VisearchError) -> Choice | None:
         """A choice recorded earlier may be gone; a choice by name is the user's own and is not replaced."""
