@@ -49,6 +49,25 @@ def test_photo_finds_its_product_first(engine: SearchEngine) -> None:
     assert hit.product.id == "p-002" and hit.score == pytest.approx(1, abs=1e-3) and hit.match > 95
 
 
+def test_the_context_draws_a_box_towards_the_whole_photo(engine: SearchEngine) -> None:
+    picture = Image.new("RGB", (200, 100), COLORS["red"])
+    picture.paste(COLORS["blue"], (150, 0, 200, 100))
+    box = Box(150, 0, 200, 100)
+
+    def first(context: float) -> str:
+        return engine.search(Query(image=picture, box=box, k=1, weights={"context": context})).hits[0].product.color
+
+    assert (first(0), first(1)) == ("blue", "red")
+    whole = [hit.product.id for hit in engine.search(Query(image=picture, k=5)).hits]
+    for query in (
+        Query(image=picture, box=box, weights={"context": 1}),
+        Query(image=picture, weights={"context": 0.5}),
+    ):
+        assert [hit.product.id for hit in engine.search(query).hits][:5] == whole
+    with pytest.raises(QueryError, match="context is 2"):
+        engine.search(Query(image=picture, box=box, weights={"context": 2}))
+
+
 def test_box_is_cut_before_searching(engine: SearchEngine) -> None:
     picture = Image.new("RGB", (100, 50), COLORS["white"])
     picture.paste(COLORS["green"], (50, 0, 100, 50))

@@ -60,15 +60,6 @@ def test_bad_filters_say_what_to_write(pair: str, says: str) -> None:
         _ids(pair)
 
 
-def test_facets_count_values_and_ranges() -> None:
-    table = ProductTable(PRODUCTS)
-    facets = table.facets()
-    assert facets.values["category"] == [("Mugs", 2), ("Bags", 1)]
-    assert facets.ranges["price"] == (10.0, 20.0)
-    assert facets.currency == "USD"
-    assert table.facets(table.mask({"category": "Bags"})).values == {"category": [("Bags", 1)], "color": [("red", 1)]}
-
-
 def test_a_range_of_no_numbers_is_refused() -> None:
     with pytest.raises(QueryError, match="must be numbers"):
         parse_value({"min": "cheap"})

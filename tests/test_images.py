@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.toy import picture_bytes
 from visearch.errors import PictureError
-from visearch.images import crop, load_image, thumbnail
+from visearch.images import crop, load_image, padded, thumbnail
 from visearch.types import Box
 
 
@@ -96,3 +96,9 @@ def test_thumbnail_fits_and_carries_no_metadata() -> None:
     picture.getexif()[0x010F] = "phone"
     small = Image.open(io.BytesIO(thumbnail(picture)))
     assert small.size == (384, 192) and not small.getexif()
+
+
+def test_a_padded_box_has_room_and_no_side_too_short() -> None:
+    assert padded(Box(10, 20, 30, 60), share=0.1) == Box(8, 16, 32, 64)
+    assert padded(Box(10, 20, 14, 60), share=0.1, least=24) == Box(0, 16, 24, 64)
+    assert padded(Box(10, 20, 30, 60, "Chair", 0.5)) == Box(10, 20, 30, 60, "Chair", 0.5)

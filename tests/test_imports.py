@@ -15,20 +15,22 @@ PACKAGE = ROOT / "visearch"
 # Lower layers know nothing of higher ones. Modules of one layer may know each other only where EDGES says so.
 LAYERS = (
     ("types", "errors"),
-    ("config", "images", "filters", "disk"),
+    ("config", "images", "facets", "filters", "order", "answers", "gtin", "barcode", "disk"),
     ("models", "detect", "catalog", "index", "text"),
-    ("cache", "store"),
+    ("cache", "store", "colors"),
     ("gather", "generation"),
     ("build",),
-    ("calibration",),
+    ("calibration", "lift"),
+    ("question",),
     ("engine",),
+    ("look", "heat", "why"),
     ("prepare",),
     ("live", "doctor"),
     ("evaluate",),
     ("cli", "ui"),
 )
 EDGES = {("errors", "types"), ("types", "errors"), ("images", "config"), ("store", "cache")}
-EDGES |= {("config", "images"), ("filters", "config"), ("cli", "ui")}
+EDGES |= {("config", "images"), ("filters", "config"), ("filters", "facets"), ("cli", "ui"), ("detect", "models")}
 ONLY_IN = {
     "gradio": ("ui",),
     "gradio_client": ("ui",),
@@ -39,6 +41,7 @@ ONLY_IN = {
     "faiss": ("index",),
     "datasets": ("catalog",),
     "bm25s": ("text",),
+    "zxingcpp": ("barcode",),
 }
 
 

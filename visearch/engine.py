@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 import threading
 import time
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
-from PIL import Image
 
+from visearch.answers import hit_to_json as hit_to_json
+from visearch.answers import result_to_json as result_to_json
 from visearch.calibration import FLOOR, Calibration, match
 from visearch.errors import QueryError
-from visearch.filters import Facets, ProductTable
-from visearch.images import crop
+from visearch.facets import Facets, Mask
+from visearch.filters import ProductTable
+from visearch.gtin import CodeTable
+from visearch.lift import LEVELS, Lifts, nearest
 from visearch.models.base import Embedder, ModelInfo
+from visearch.order import MATCH, Page, varied
+from visearch.order import MAX_K as MAX_K
+from visearch.question import Question, Questions, unit
 from visearch.store import OpenIndex
-from visearch.types import Box, FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Vectors
+from visearch.types import FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Vectors
 
-MAX_K = 500
 _CACHED_QUERIES = 256
 _LIKE_SHARE = 0.5
+MEAN_OF = 2000
 _TIE_ROOM = 16
-
-
-@dataclass(frozen=True)
-class _Question:
-    """A query as a direction: `vector` (1, dim) of unit norm = photo * image part + text * text part."""
-
-    vector: Vectors
-    photo: float
-    text: float
 
 
 class SearchEngine:
@@ -56,48 +51,104 @@ class SearchEngine:
         for row, position in enumerate(opened.row_product.tolist()):
             self._rows[position].append(row)
         self._most_pictures = max((len(rows) for rows in self._rows.values()), default=1)
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
+        lifts = Lifts(opened.products, self._calibration.photo_spread)
+        self._questions = Questions(self.embedder, self._product_vector, self._calibration, lifts)
 
     def search(self, query: Query) -> SearchResult:
         """The `query.k` products that look or mean most like the query, best first, ties by product id.
 
-        Raises QueryError when there is nothing to search for, k is out of range, or a filter or id is unknown;
-        PictureError when the box leaves nothing of the photo.
+        With another `query.sort`, the close products among the 500 nearest in that order. Raises QueryError when there
+        is nothing to search for, k, offset or sort is out of range, or a filter or id is unknown; PictureError when
+        the box leaves nothing of the photo.
         """
         started = time.perf_counter()
-        _check(query)
-        question = self._question(query)
+        page = Page(query.k, query.offset, query.sort)
+        question = self._questions.of(query)
         embedded = time.perf_counter()
-        return self._answer(question, query.k, query.filters, set(query.less_like), started, embedded)
+        return self._answer(question, page, query.filters, set(query.less_like), started, embedded)
 
-    def similar(self, product_id: str, k: int = 10, filters: Mapping[str, FilterValue] | None = None) -> SearchResult:
-        """Products that look like one of the catalogue, without itself."""
+    def similar(
+        self,
+        product_id: str,
+        k: int = 10,
+        filters: Mapping[str, FilterValue] | None = None,
+        sort: str = MATCH,
+        offset: int = 0,
+    ) -> SearchResult:
+        """Products that look like one of the catalogue, without itself. Raises QueryError as `search` does."""
         started = time.perf_counter()
-        _check_k(k)
+        page = Page(k, offset, sort)
         vector = self._product_vector(product_id)
-        return self._answer(_Question(vector, 1.0, 0.0), k, filters or {}, {product_id}, started, started)
+        return self._answer(Question(vector, 1.0, 0.0), page, filters or {}, {product_id}, started, started)
+
+    def nearest_to(
+        self, vectors: Vectors, k: int = 10, filters: Mapping[str, FilterValue] | None = None
+    ) -> list[tuple[Hit, ...]]:
+        """The k products nearest to each picture vector of the encoder, best first. Raises QueryError as `search`."""
+        page = Page(k)
+        allowed, total = self._allowed(filters or {}, set())
+        questions = [Question(vector[None], 1.0, 0.0) for vector in vectors]
+        return [tuple(self._hits(question, page.k, allowed)) if total else () for question in questions]
+
+    def rescored(self, hit: Hit, vector: Vectors) -> Hit:
+        """The same hit with score and match as for the encoder's picture vector `vector` (dim,)."""
+        score = float(self.opened.vectors[self._picture_rows[hit.picture]] @ vector)
+        found = float(match(np.array([score]), self._calibration.anchors(1.0, 0.0))[0])
+        return replace(hit, score=score, match=found, close=found >= FLOOR)
+
+    @cached_property
+    def _picture_rows(self) -> dict[str, int]:
+        return {sha: row for row, sha in enumerate(self.opened.row_picture)}
+
+    @cached_property
+    def mean_vector(self) -> Vectors:
+        """float32 (dim,): the mean of at most 2,000 of the pictures' vectors, evenly spaced; not of unit norm."""
+        step = max(1, len(self.opened.vectors) // MEAN_OF)
+        return np.asarray(self.opened.vectors[::step], dtype=np.float32).mean(axis=0)
 
     def product(self, product_id: str) -> Product:
         """Raises QueryError when the catalogue has no such id."""
         return self.opened.products[self._position(product_id)]
 
-    def facets(self, filters: Mapping[str, FilterValue] | None = None) -> Facets:
-        """What can be filtered, counted over the products that pass `filters`."""
-        return self.table.facets(self.table.mask(filters) if filters else None)
+    def by_code(self, text: str) -> tuple[Product, ...]:
+        """The products that a barcode, a product id or a shop's address names exactly; none when nothing does."""
+        return tuple(self.opened.products[position] for position in self._codes.find(text))
 
-    def browse(self, k: int = 24, filters: Mapping[str, FilterValue] | None = None, offset: int = 0) -> SearchResult:
-        """Products without a query, one category after the other, so that the first page is varied."""
+    @cached_property
+    def _codes(self) -> CodeTable:
+        return CodeTable(self.opened.products)
+
+    def facets(self, filters: Mapping[str, FilterValue] | None = None) -> Facets:
+        """What can be filtered, each field counted over the products that pass the filters of the other fields."""
+        return self.table.facets(filters)
+
+    def browse(
+        self, k: int = 24, filters: Mapping[str, FilterValue] | None = None, offset: int = 0, sort: str = MATCH
+    ) -> SearchResult:
+        """Products without a query. Raises QueryError as `search` does.
+
+        There is no match to sort by, so that order takes one category after the other: the first page is varied.
+        """
         started = time.perf_counter()
+        page = Page(k, offset, sort)
         passing = self.table.mask(filters or {})
-        shelves: dict[str, list[Product]] = defaultdict(list)
-        for product, passes in zip(self.opened.products, passing, strict=True):
-            if passes:
-                shelves[product.subcategory or product.category].append(product)
-        rounds = itertools.zip_longest(*shelves.values())
-        ordered = [p for row in rounds for p in row if p is not None]
-        hits = tuple(Hit(p, 0.0, 0.0, True, p.pictures[0] if p.pictures else "") for p in ordered[offset : offset + k])
-        return self._result(hits, {"total": _ms(started, time.perf_counter())}, int(passing.sum()))
+        chosen = self._shelves(passing)[offset : offset + k] if sort == MATCH else self._sorted(passing, page)
+        hits = tuple(Hit(p, 0.0, 0.0, True, p.pictures[0] if p.pictures else "") for p in chosen)
+        total = int(passing.sum())
+        return self._result(hits, {"total": _ms(started, time.perf_counter())}, total, total)
+
+    def _shelves(self, passing: Mask) -> list[Product]:
+        return varied([self.opened.products[position] for position in np.flatnonzero(passing).tolist()])
+
+    def _sorted(self, passing: Mask, page: Page) -> list[Product]:
+        positions = self._by_id[passing[self._by_id]]
+        places = page.places(self.table.numbers(page.field)[positions])
+        return [self.opened.products[position] for position in positions[places].tolist()]
+
+    @cached_property
+    def _by_id(self) -> RowIds:
+        return np.array(sorted(range(len(self.opened.products)), key=lambda i: self.opened.products[i].id), np.int64)
 
     def embedder(self) -> Embedder:
         """The encoder; loads it the first time."""
@@ -106,40 +157,9 @@ class SearchEngine:
                 self._loaded = self._load()
             return self._loaded
 
-    # ------------------------------------------------------------------ query -> direction
-
-    def _question(self, query: Query) -> _Question:
-        photo = None if query.image is None else self._image_vector(query.image, query.box)
-        liked = [self._product_vector(i) for i in query.more_like]
-        if photo is None and liked and not query.text:
-            photo, liked = _unit(np.sum(liked, axis=0)), []
-        words = self._text_vector(query.text) if query.text.strip() else None
-        share = _share(query, photo is not None, words is not None)
-        # Words score in a narrower range than photos do: the spreads make half a share mean half a say.
-        scale = self._calibration.photo_spread / self._calibration.text_spread
-        weights = [1 - share, share * scale]
-        vector = weights[0] * (0 if photo is None else photo) + weights[1] * (0 if words is None else words)
-        for like in liked:
-            vector = vector + _LIKE_SHARE / len(liked) * like
-        for unlike in (self._product_vector(i) for i in query.less_like):
-            vector = vector - _LIKE_SHARE / len(query.less_like) * unlike
-        norm = max(float(np.linalg.norm(vector)), 1e-9)
-        unit = np.ascontiguousarray(vector / norm, dtype=np.float32)
-        return _Question(unit, weights[0] / norm, weights[1] / norm)
-
-    def _image_vector(self, image: Image.Image, box: Box | None) -> Vectors:
-        if box is not None:
-            image = crop(image, box)
-        digest = hashlib.sha256(image.tobytes())
-        key = f"image:{image.size}:{digest.hexdigest()}"
-        return self._cached(key, lambda: self.embedder().embed_images([image]))
-
-    def _text_vector(self, text: str) -> Vectors:
-        return self._cached(f"text:{text}", lambda: self.embedder().embed_texts([text.strip()]))
-
     def _product_vector(self, product_id: str) -> Vectors:
         rows = self._rows[self._position(product_id)]
-        return _unit(np.asarray(self.opened.vectors[rows], dtype=np.float32).sum(0, keepdims=True))
+        return unit(np.asarray(self.opened.vectors[rows], dtype=np.float32).sum(0, keepdims=True))
 
     def _position(self, product_id: str) -> int:
         if product_id not in self._positions:
@@ -149,57 +169,52 @@ class SearchEngine:
             )
         return self._positions[product_id]
 
-    def _cached(self, key: str, compute: Callable[[], Vectors]) -> Vectors:
-        with self._lock:
-            if key in self._vectors:
-                self._vectors.move_to_end(key)
-                return self._vectors[key]
-        vector = compute()
-        with self._lock:
-            self._vectors[key] = vector
-            while len(self._vectors) > _CACHED_QUERIES:
-                self._vectors.popitem(last=False)
-        return vector
-
     # ------------------------------------------------------------------ direction -> products
 
     def _answer(
         self,
-        question: _Question,
-        k: int,
+        question: Question,
+        page: Page,
         filters: Mapping[str, FilterValue],
         without: set[str],
         started: float,
         embedded: float,
     ) -> SearchResult:
-        mask = self.table.mask(filters)
-        for product_id in without:
-            mask[self._position(product_id)] = False
-        total = int(mask.sum())
-        allowed = None if total == len(mask) else np.flatnonzero(mask[self.opened.row_product]).astype(np.int64)
-        hits = self._hits(question, k, allowed) if total else ()
+        allowed, total = self._allowed(filters, without)
+        ranked = self._hits(question, page.reach, allowed) if total else []
+        hits, close = page.cut(ranked), sum(hit.close for hit in ranked)
         finished = time.perf_counter()
         timings = {
             "embed": _ms(started, embedded),
             "search": _ms(embedded, finished),
             "total": _ms(started, finished),
         }
-        return self._result(hits, timings, total)
+        return self._result(hits, timings, total, close)
 
-    def _hits(self, question: _Question, k: int, allowed: RowIds | None) -> tuple[Hit, ...]:
+    def _allowed(self, filters: Mapping[str, FilterValue], without: set[str]) -> tuple[RowIds | None, int]:
+        """Rows that may be found (None for all of them) and how many products they are of."""
+        mask = self.table.mask(filters)
+        for product_id in without:
+            mask[self._position(product_id)] = False
+        total = int(mask.sum())
+        allowed = None if total == len(mask) else np.flatnonzero(mask[self.opened.row_product]).astype(np.int64)
+        return allowed, total
+
+    def _hits(self, question: Question, k: int, allowed: RowIds | None) -> list[Hit]:
         reachable = len(self.opened.row_product) if allowed is None else len(allowed)
         # Room for ties at the cut, and for products whose other pictures take places.
         wanted = min(reachable, k * self._most_pictures + _TIE_ROOM)
-        rows, scores = self.opened.index.search(question.vector, wanted, allowed)
-        best = self._group(rows[0], scores[0])
+        best = self._group(*nearest(self.opened, question.vector, wanted, allowed, question.lift))
         anchors = self._calibration.anchors(question.photo, question.text)
+        if question.lift is not None:
+            anchors = anchors + question.lift.most * LEVELS
         matches = match(np.array([score for _, score, _ in best]), anchors)
         hits = [
             Hit(self.opened.products[position], score, float(m), bool(m >= FLOOR), self.opened.row_picture[row])
             for (position, score, row), m in zip(best, matches, strict=True)
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.product.id))
-        return tuple(hits[:k])
+        return hits[:k]
 
     def _group(self, rows: RowIds, scores: Scores) -> list[tuple[int, float, int]]:
         """(product position, score, row) of each product's best picture, best first."""
@@ -210,60 +225,11 @@ class SearchEngine:
                 seen[position] = (position, score, row)
         return list(seen.values())
 
-    def _result(self, hits: tuple[Hit, ...], timings: Mapping[str, float], total: int) -> SearchResult:
+    def _result(self, hits: tuple[Hit, ...], timings: Mapping[str, float], total: int, close: int) -> SearchResult:
         manifest = self.opened.manifest
-        notes = () if not hits or hits[0].close else ("Nothing close in this catalogue: these are the nearest.",)
-        return SearchResult(
-            hits, timings, self.model.name, f"{manifest.catalog['id']} ({manifest.index_id})", notes, total
-        )
-
-
-def hit_to_json(hit: Hit, image: Callable[[str], str] = lambda sha: sha) -> dict[str, Any]:
-    """The JSON of one hit; `image` turns a picture's sha256 into what the reader can open."""
-    product = hit.product
-    fields = ("title", "brand", "category", "subcategory", "color", "price", "list_price", "currency", "discount")
-    document: dict[str, Any] = {"id": product.id, **{name: getattr(product, name) for name in fields}}
-    document |= {"rating": product.rating, "reviews": product.reviews, "stock": product.stock, "url": product.url}
-    document |= {"score": round(hit.score, 6), "match": round(hit.match, 1), "close": hit.close}
-    return document | {"image": image(hit.picture) if hit.picture else "", "why": dict(hit.why)}
-
-
-def result_to_json(result: SearchResult, image: Callable[[str], str] = lambda sha: sha) -> dict[str, Any]:
-    """The document that `search --json` prints and `/search` answers."""
-    return {
-        "hits": [hit_to_json(hit, image) for hit in result.hits],
-        "timings_ms": {name: round(value, 2) for name, value in result.timings_ms.items()},
-        "model": result.model_id,
-        "index": result.index_id,
-        "notes": list(result.notes),
-        "total": result.total,
-    }
-
-
-def _check(query: Query) -> None:
-    _check_k(query.k)
-    if not query.text.strip() and query.image is None and not query.more_like:
-        raise QueryError("There is nothing to search for.", "Give a photo, some words, or both.")
-    if query.box is not None and query.image is None:
-        raise QueryError("A box needs a photo to be cut from.", "Give the photo too.")
-
-
-def _check_k(k: int) -> None:
-    if not 1 <= k <= MAX_K:
-        raise QueryError(f"k is {k}; it must be between 1 and {MAX_K}.", "Ask for fewer products.")
-
-
-def _share(query: Query, has_photo: bool, has_words: bool) -> float:
-    if not (has_photo and has_words):
-        return float(has_words)
-    share = float(query.weights.get("text", 0.5))
-    if not 0 <= share <= 1:
-        raise QueryError(f"The weight of the words is {share:g}.", "It must be between 0 (photo only) and 1.")
-    return share
-
-
-def _unit(vector: Any) -> Vectors:
-    return np.ascontiguousarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
+        notes = () if close or not hits else ("Nothing close in this catalogue: these are the nearest.",)
+        index_id = f"{manifest.catalog['id']} ({manifest.index_id})"
+        return SearchResult(hits, timings, self.model.name, index_id, notes, total, close)
 
 
 def _ms(start: float, end: float) -> float:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from visearch.errors import QueryError
+from visearch.facets import RATING_STEPS, Mask, TextColumn, fold, span
+from visearch.facets import Facets as Facets
 from visearch.types import FilterValue, Product
 
 TEXT_FIELDS = ("category", "subcategory", "brand", "color", "material", "pattern", "currency")
@@ -23,17 +25,6 @@ RANGE_FIELDS = ("price", "rating", "stock", "discount")
 
 _RANGE = re.compile(r"^\s*(-?\d+(?:\.\d+)?)?\s*\.\.\s*(-?\d+(?:\.\d+)?)?\s*$")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
-
-Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Facets:
-    """What can be filtered: values with counts (most common first) and closed ranges of numbers."""
-
-    values: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
-    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    currency: str = ""
 
 
 class ProductTable:
@@ -46,32 +37,55 @@ class ProductTable:
         self._numbers = {
             name: np.array([_number(getattr(p, name)) for p in products], dtype=np.float64) for name in NUMBER_FIELDS
         }
-        self._texts: dict[str, npt.NDArray[np.object_]] = {}
+        self._texts: dict[str, TextColumn] = {}
 
-    def facets(self, mask: Mask | None = None) -> Facets:
-        """Counts and ranges over the products of `mask` (all when None)."""
-        return self._all_facets if mask is None else self._count(mask)
+    def facets(self, filters: Mapping[str, FilterValue] | None = None) -> Facets:
+        """What can be filtered, each field counted over the products that pass the filters of the other fields.
+
+        Raises QueryError as `mask` does.
+        """
+        return self._count(filters) if filters else self._all_facets
 
     @cached_property
     def _all_facets(self) -> Facets:
         # Every search of the page reads these: counting a large catalogue each time would take longer than the search.
-        return self._count(np.ones(self._n, dtype=np.bool_))
+        return self._count({})
 
-    def _count(self, mask: Mask) -> Facets:
-        chosen = [p for p, passes in zip(self._products, mask, strict=True) if passes]
-        values: dict[str, list[tuple[str, int]]] = {}
-        for name in FACET_FIELDS:
-            counts = Counter(value for p in chosen if (value := getattr(p, name)))
-            if counts:
-                values[name] = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        ranges: dict[str, tuple[float, float]] = {}
-        for name in RANGE_FIELDS:
-            column = self._numbers[name][mask]
-            known = column[~np.isnan(column)]
-            if len(known):
-                ranges[name] = (float(known.min()), float(known.max()))
-        currencies = Counter(p.currency for p in chosen if p.currency)
-        return Facets(values, ranges, currencies.most_common(1)[0][0] if currencies else "")
+    def _count(self, filters: Mapping[str, FilterValue]) -> Facets:
+        masks: dict[str, Mask] = {}
+        chosen: dict[str, list[object]] = defaultdict(list)
+        for name, value in filters.items():
+            key = _key(name)
+            passing = self._one(key, value)
+            masks[key] = masks[key] & passing if key in masks else passing
+            chosen[key].extend(value if isinstance(value, tuple) else (value,))
+        all_of = _all(masks.values())
+
+        def others(name: str) -> Mask | None:
+            return _all(mask for key, mask in masks.items() if key != name) if name in masks else all_of
+
+        values = {name: self.texts(name).counts(others(name), chosen[name]) for name in FACET_FIELDS}
+        ranges = {name: span(self._numbers[name], others(name)) for name in RANGE_FIELDS}
+        currencies = self.texts("currency").counts(all_of)
+        unrated = others("rating")
+        ratings = self._numbers["rating"] if unrated is None else self._numbers["rating"][unrated]
+        return Facets(
+            {name: counts for name, counts in values.items() if counts},
+            {name: ends for name, ends in ranges.items() if ends},
+            currencies[0][0] if currencies else "",
+            {name: _kept(self._flag(name, "yes"), others(name)) for name in FLAG_FIELDS},
+            tuple((step, int((ratings >= step).sum())) for step in RATING_STEPS),
+        )
+
+    def numbers(self, name: str) -> npt.NDArray[np.float64]:
+        """float64 (products,): one of NUMBER_FIELDS, NaN where a product does not say."""
+        return self._numbers[name]
+
+    def texts(self, name: str) -> TextColumn:
+        """One of TEXT_FIELDS or an attribute, read when it is first asked for."""
+        if name not in self._texts:
+            self._texts[name] = TextColumn(_texts(self._products, name))
+        return self._texts[name]
 
     def mask(self, filters: Mapping[str, FilterValue]) -> Mask:
         """bool (products,): those that pass every filter.
@@ -91,8 +105,7 @@ class ProductTable:
         if name in TEXT_FIELDS or name in self._attributes:
             if isinstance(value, Mapping):
                 raise QueryError(f"{name} is text and has no range.", f"Write {name}=value or {name}=one|two.")
-            wanted = {_fold(v) for v in (value if isinstance(value, tuple) else (value,))}
-            return np.isin(self._column(name), list(wanted))
+            return self.texts(name).any_of(value if isinstance(value, tuple) else (value,))
         raise QueryError(
             f"There is no filter {name!r}.", f"Use one of: {', '.join(self.fields())} (in_stock=yes, price=10..50)."
         )
@@ -102,7 +115,7 @@ class ProductTable:
         return [*TEXT_FIELDS, *NUMBER_FIELDS, *FLAG_FIELDS, *sorted(self._attributes)]
 
     def _flag(self, name: str, value: FilterValue) -> Mask:
-        text = _fold(value) if not isinstance(value, (tuple, Mapping)) else ""
+        text = fold(value) if not isinstance(value, (tuple, Mapping)) else ""
         if text not in _TRUE | _FALSE:
             raise QueryError(f"{name} is yes or no, not {value!r}.", f"Write {name}=yes.")
         column = self._numbers["stock" if name == "in_stock" else "discount"]
@@ -110,16 +123,23 @@ class ProductTable:
         holds = ~(column <= 0) if name == "in_stock" else column > 0
         return holds if text in _TRUE else ~holds
 
-    def _column(self, name: str) -> npt.NDArray[np.object_]:
-        if name not in self._texts:
-            self._texts[name] = np.array([self._text(p, name) for p in self._products], dtype=object)
-        return self._texts[name]
 
-    @staticmethod
-    def _text(product: Product, name: str) -> str:
-        if name in TEXT_FIELDS:
-            return _fold(getattr(product, name))
-        return next((_fold(v) for k, v in product.attributes.items() if _key(k) == name), "")
+def _texts(products: Sequence[Product], name: str) -> list[str]:
+    if name in TEXT_FIELDS:
+        return list(map(attrgetter(name), products))
+    return [next((str(v) for k, v in p.attributes.items() if _key(k) == name), "") for p in products]
+
+
+def _all(masks: Iterable[Mask]) -> Mask | None:
+    """What passes all, None when there is nothing to pass."""
+    together: Mask | None = None
+    for mask in masks:
+        together = mask if together is None else together & mask
+    return together
+
+
+def _kept(mask: Mask, among: Mask | None) -> int:
+    return int(np.count_nonzero(mask if among is None else mask & among))
 
 
 def parse_filters(pairs: Sequence[str]) -> dict[str, FilterValue]:
@@ -179,10 +199,6 @@ def _number_mask(name: str, column: npt.NDArray[np.float64], value: FilterValue)
 
 def _number(value: float | int | None) -> float:
     return np.nan if value is None else float(value)
-
-
-def _fold(value: object) -> str:
-    return str(value).strip().casefold()
 
 
 def _key(name: str) -> str:

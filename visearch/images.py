@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -82,6 +83,16 @@ def crop(picture: Image.Image, box: Box) -> Image.Image:
             f"Give x0,y0,x1,y1 in pixels, at least {MIN_SIDE} apart.",
         )
     return picture.crop((left, top, right, bottom))
+
+
+def padded(box: Box, share: float = 0.0, least: float = 0.0) -> Box:
+    """The box with `share` of its sides more on each side, and no side shorter than `least` pixels.
+
+    It may reach over the picture's edge; `crop` clips it.
+    """
+    wide, high = box.x1 - box.x0, box.y1 - box.y0
+    dx, dy = (max(side * share, (least - side) / 2) for side in (wide, high))
+    return replace(box, x0=box.x0 - dx, y0=box.y0 - dy, x1=box.x1 + dx, y1=box.y1 + dy)
 
 
 def thumbnail(picture: Image.Image, side: int = THUMBNAIL_SIDE) -> bytes:

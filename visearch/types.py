@@ -22,6 +22,9 @@ Scores: TypeAlias = npt.NDArray[np.float32]
 FilterValue: TypeAlias = str | float | int | bool | tuple["str | float | int", ...] | Mapping[str, float]
 """One value (equals), a tuple (any of), or a mapping with `min` and/or `max` (a closed range)."""
 
+SORTS = ("match", "price", "-price", "rating", "discount")
+"""Best match first, cheapest first, dearest first, best rated first, greatest discount first."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -74,7 +77,8 @@ class Query:
     """What a person asks. At least one of `text`, `image`, `more_like` is needed.
 
     `box` cuts `image` first. `more_like` and `less_like` are product ids. `weights["text"]` in [0, 1] is the
-    share of the words when there are a photo and words (default 0.5).
+    share of the words when there are a photo and words (default 0.5), `weights["context"]` that of the whole photo
+    beside its box (default 0). `sort` is one of SORTS; `offset` leaves out that many products of the same order.
     """
 
     text: str = ""
@@ -85,11 +89,15 @@ class Query:
     k: int = 10
     filters: Mapping[str, FilterValue] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
+    sort: str = "match"
+    offset: int = 0
 
 
 @dataclass(frozen=True)
 class Hit:
     """One product of an answer: `score` is the raw cosine, `match` the calibrated 0-100 that people see.
+
+    With a photo and words, `score` also holds what the catalogue's own words add (visearch.lift), so it may pass 1.
 
     `close` is False below the calibrated floor: the nearest that there is, but not close.
     """
@@ -104,7 +112,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """Hits, best first; `notes` are sentences for the person who asked."""
+    """Hits in the order that was asked for; `notes` are sentences for the person who asked.
+
+    `total` counts the products that pass the filters; `close` those that are close among the nearest that were looked
+    at: offset + k for the order of the match, 500 for any other.
+    """
 
     hits: tuple[Hit, ...]
     timings_ms: Mapping[str, float]
@@ -112,3 +124,4 @@ class SearchResult:
     index_id: str
     notes: tuple[str, ...] = ()
     total: int = 0
+    close: int = 0

@@ -29,20 +29,30 @@ FIELDS: Mapping[str, int] = {
 TITLES: Mapping[str, int] = {"title": 1, "title_zh": 1}
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U000323af"
-_TOKEN = re.compile(rf"(?P<cjk>[{_CJK}]+)|\d+(?:\.\d+)+|[^\W_{_CJK}]+")
+_TOKEN = re.compile(rf"[{_CJK}]+|\d+(?:\.\d+)+|[^\W_{_CJK}]+")
+_CJK_START = re.compile(rf"[{_CJK}]")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 
 
-def tokenize(text: str) -> list[str]:
-    """Lower-cased words of any script; runs of Chinese, Japanese or Korean as single characters and pairs.
+def words(text: str) -> list[str]:
+    """Lower-cased words of any script; a run of Chinese, Japanese or Korean is one word.
 
     Full-width forms are folded (NFKC), "men's" is "men", "13.3" stays whole.
     """
     plain = _POSSESSIVE.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return [match.group() for match in _TOKEN.finditer(plain)]
+
+
+def is_cjk(word: str) -> bool:
+    """Whether one of `words` is a run of Chinese, Japanese or Korean."""
+    return _CJK_START.match(word) is not None
+
+
+def tokenize(text: str) -> list[str]:
+    """`words`, with runs of Chinese, Japanese or Korean as single characters and pairs."""
     tokens: list[str] = []
-    for match in _TOKEN.finditer(plain):
-        word = match.group()
-        if match["cjk"]:
+    for word in words(text):
+        if is_cjk(word):
             tokens.extend(word)
             tokens.extend(word[i : i + 2] for i in range(len(word) - 1))
         else:
