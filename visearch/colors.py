@@ -1,0 +1,158 @@
+"""Basic colour names: which ones a picture shows, and which ones a text says, in English and Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from visearch.text.lexical import tokenize
+from visearch.types import Box
+
+SIDE = 48
+_RIM = 3
+_BACKGROUND = 13.0
+"""CIE76 distance up to which a pixel counts as background: shadows and JPEG noise on a plain ground stay below."""
+_SMALLEST = 0.03
+_SHARE = 0.18
+_MOST = 3
+_LIGHTNESS = 0.4
+"""Weight of a lightness difference: light and shade change it more than they change what people call a colour."""
+
+# The eleven basic terms of Berlin and Kay (1969) and beige; several sRGB anchors where a name spans light and dark.
+_ANCHORS: Mapping[str, tuple[tuple[int, int, int], ...]] = {
+    "black": ((18, 18, 20), (42, 42, 46)),
+    "white": ((250, 250, 250), (228, 228, 226), (205, 204, 202)),
+    "grey": ((150, 150, 152), (115, 115, 117), (80, 81, 85)),
+    "red": ((205, 30, 40), (150, 22, 30), (225, 70, 60)),
+    "orange": ((242, 135, 30), (215, 98, 30)),
+    "yellow": ((246, 216, 50), (226, 182, 42), (250, 230, 130)),
+    "green": ((50, 150, 70), (38, 88, 52), (120, 142, 70), (150, 190, 120), (120, 150, 125)),
+    "blue": ((40, 80, 190), (28, 44, 92), (110, 160, 215), (70, 110, 150), (60, 150, 175)),
+    "purple": ((120, 60, 150), (80, 40, 92), (170, 140, 202)),
+    "pink": ((242, 150, 180), (220, 90, 142), (236, 190, 196)),
+    "brown": ((110, 70, 40), (80, 50, 35), (142, 96, 60), (165, 115, 75)),
+    "beige": ((224, 206, 176), (200, 180, 146), (238, 226, 206)),
+}
+COLORS = tuple(_ANCHORS)
+
+_ENGLISH: Mapping[str, str] = {
+    **{name: name for name in COLORS},
+    "gray": "grey",
+    "charcoal": "grey",
+    "cream": "beige",
+    "ivory": "beige",
+    "sand": "beige",
+    "tan": "brown",
+    "navy": "blue",
+    "turquoise": "blue",
+    "teal": "green",
+    "olive": "green",
+    "khaki": "green",
+    "mint": "green",
+    "violet": "purple",
+    "lilac": "purple",
+    "lavender": "purple",
+    "burgundy": "red",
+    "crimson": "red",
+    "scarlet": "red",
+    "mustard": "yellow",
+    "rose": "pink",
+}
+_CHINESE: Mapping[str, str] = {
+    "黑": "black",
+    "白": "white",
+    "灰": "grey",
+    "红": "red",
+    "橙": "orange",
+    "黄": "yellow",
+    "绿": "green",
+    "蓝": "blue",
+    "紫": "purple",
+    "粉": "pink",
+    "棕": "brown",
+    "褐": "brown",
+    "米色": "beige",
+    "米白": "beige",
+    "咖啡色": "brown",
+    "杏色": "beige",
+    "奶油色": "beige",
+    "藏青": "blue",
+    "橘色": "orange",
+}
+# Words with a colour's character in which nobody means the colour.
+_NOT_COLORS = re.compile(
+    "口红|红酒|红茶|白酒|白葡萄酒|黄油|黄瓜|黄铜|绿茶|绿植|绿萝|蓝牙|蓝莓|橙汁|粉底|粉末|面粉|灰尘|黑板|白板"
+)
+
+Floats = npt.NDArray[np.float32]
+
+
+def text_colors(text: str) -> tuple[str, ...]:
+    """The basic colours that a text names, in its order, each once: "Navy bag" -> blue, "红色" -> red."""
+    found: list[str] = []
+    for token in tokenize(_NOT_COLORS.sub(" ", text)):
+        name = _ENGLISH.get(token) or _CHINESE.get(token)
+        if name:
+            found.append(name)
+    found += [name for word, name in _CHINESE.items() if len(word) > 2 and word in text]
+    return tuple(dict.fromkeys(found))
+
+
+def picture_colors(picture: Image.Image, box: Box | None = None) -> tuple[str, ...]:
+    """At most three basic colours of what stands out from the border of the picture (of its `box`), the most first.
+
+    Each is the name of at least 18 % of those pixels by the nearest anchor in CIE L*a*b*. Where nothing stands out, as
+    with a white thing on white, the middle of the picture is named.
+    """
+    pixels = to_lab(np.asarray(_small(picture, box)))
+    rim = np.ones((SIDE, SIDE), dtype=np.bool_)
+    rim[_RIM:-_RIM, _RIM:-_RIM] = False
+    distance = np.linalg.norm(pixels - np.median(pixels[rim], axis=0), axis=2)
+    front = pixels[distance > _BACKGROUND]
+    if len(front) < _SMALLEST * SIDE * SIDE:
+        quarter = SIDE // 4
+        front = pixels[quarter:-quarter, quarter:-quarter].reshape(-1, 3)
+    counts = np.bincount(_nearest(front), minlength=len(COLORS))
+    most = np.argsort(-counts, kind="stable")[:_MOST]
+    return tuple(COLORS[i] for i in most if counts[i] >= _SHARE * len(front))
+
+
+def to_lab(rgb: npt.NDArray[np.uint8]) -> Floats:
+    """sRGB uint8 (..., 3) -> CIE L*a*b* under D65, float32 (..., 3); IEC 61966-2-1 and CIE 15:2004."""
+    xyz = _LINEAR[rgb] @ _TO_XYZ
+    f = np.where(xyz > 216 / 24389, np.cbrt(xyz), xyz * (841 / 108) + 4 / 29)
+    x, y, z = f[..., 0], f[..., 1], f[..., 2]
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32)
+
+
+def _nearest(lab: Floats) -> npt.NDArray[np.int64]:
+    # |a - b|^2 without |a|^2, which is the same for every anchor.
+    scaled, places = lab * _WEIGHTS, _PLACES * _WEIGHTS
+    return _NUMBERS[((places**2).sum(axis=1) - 2 * scaled @ places.T).argmin(axis=1)]
+
+
+def _small(picture: Image.Image, box: Box | None) -> Image.Image:
+    area = (0.0, 0.0, float(picture.width), float(picture.height))
+    if box is not None:
+        area = (max(0.0, box.x0), max(0.0, box.y0), min(area[2], box.x1), min(area[3], box.y1))
+        if area[2] - area[0] < 1 or area[3] - area[1] < 1:
+            area = (0.0, 0.0, float(picture.width), float(picture.height))
+    # convert() copies a whole phone photo even when there is nothing to convert.
+    rgb = picture if picture.mode == "RGB" else picture.convert("RGB")
+    return rgb.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box=area, reducing_gap=2.0)
+
+
+_WEIGHTS = np.array([_LIGHTNESS, 1, 1], dtype=np.float32)
+_LEVELS = np.arange(256) / 255
+_LINEAR = np.where(_LEVELS > 0.04045, ((_LEVELS + 0.055) / 1.055) ** 2.4, _LEVELS / 12.92).astype(np.float32)
+# Columns are divided by the white point, so that white is (1, 1, 1).
+_TO_XYZ = (
+    np.array([[0.4124564, 0.2126729, 0.0193339], [0.3575761, 0.7151522, 0.1191920], [0.1804375, 0.0721750, 0.9503041]])
+    / np.array([0.9504700, 1.0, 1.0888300])
+).astype(np.float32)
+_PLACES = to_lab(np.array([rgb for group in _ANCHORS.values() for rgb in group], dtype=np.uint8))
+_NUMBERS = np.array([number for number, group in enumerate(_ANCHORS.values()) for _ in group], dtype=np.int64)
