@@ -42,7 +42,7 @@ def fetch(spec: ModelSpec, offline: bool, progress: Callable[[str, float | None]
     except ModelError:
         raise
     except Exception as error:  # huggingface_hub, httpx and the operating system each have their own types
-        raise _explain(error, repo) from error
+        raise explain(error, repo) from error
 
 
 def cached(repo: str) -> Fetched | None:
@@ -105,7 +105,7 @@ def _download(repo: str, stage: str, progress: Callable[[str, float | None], Non
 
     progress(stage, None)
     try:
-        folder = Path(hf_hub_download(repo, CONFIG, tqdm_class=_bar(lambda share: None))).parent
+        folder = Path(hf_hub_download(repo, CONFIG, tqdm_class=progress_bar(lambda share: None))).parent
     except RemoteEntryNotFoundError as error:
         raise ModelError(
             f"The hub's model {repo} is not an open_clip model: it has no {CONFIG}.", f"{_STAY}."
@@ -113,9 +113,9 @@ def _download(repo: str, stage: str, progress: Callable[[str, float | None], Non
     other = tokenizer_repo(folder)
     tokenizer_folder = folder
     if other:
-        quiet = _bar(lambda share: None)
+        quiet = progress_bar(lambda share: None)
         tokenizer_folder = Path(snapshot_download(other, allow_patterns=list(TOKENIZER_FILES), tqdm_class=quiet))
-    bar = _bar(lambda share: progress(stage, share))
+    bar = progress_bar(lambda share: progress(stage, share))
     for last, name in ((name == WEIGHTS[-1], name) for name in WEIGHTS):
         try:
             hf_hub_download(repo, name, tqdm_class=bar)
@@ -126,7 +126,7 @@ def _download(repo: str, stage: str, progress: Callable[[str, float | None], Non
     return Fetched(folder, tokenizer_folder)
 
 
-def _bar(report: Callable[[float | None], None]) -> Any:
+def progress_bar(report: Callable[[float | None], None]) -> Any:
     """A tqdm class that draws nothing and reports the share done."""
     from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
@@ -150,22 +150,24 @@ def _in_cache(repo: str, name: str) -> Path | None:
     return Path(found) if isinstance(found, str) else None
 
 
-def _explain(error: Exception, repo: str) -> ModelError:
+def explain(error: Exception, repo: str, kind: str = "model") -> ModelError:
+    """What to tell a person when the hub did not give `repo`; `kind` is "model" or "detector"."""
     from huggingface_hub import constants
     from huggingface_hub.errors import GatedRepoError, HFValidationError, RepositoryNotFoundError
 
+    stay = f"Choose the {kind} `embedded`, which needs no download"
     if isinstance(error, HFValidationError):
         return ModelError(f"{repo!r} is not a name the hub can have.", "Write hf-hub:ORG/NAME.")
     if isinstance(error, GatedRepoError):
         return ModelError(
-            f"The model {repo} is gated.",
-            f"Accept its terms on its page, then run `hf auth login`. {_STAY}.",
+            f"The {kind} {repo} is gated.",
+            f"Accept its terms on its page, then run `hf auth login`. {stay}.",
         )
     if isinstance(error, RepositoryNotFoundError):
-        return ModelError(f"The hub {constants.ENDPOINT} has no model {repo}.", f"Check the name. {_STAY}.")
+        return ModelError(f"The hub {constants.ENDPOINT} has no {kind} {repo}.", f"Check the name. {stay}.")
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return ModelError(f"The disk is full; {repo} was not fetched.", f"Make room in {constants.HF_HUB_CACHE}.")
     return ModelError(
-        f"The model {repo} could not be fetched from {constants.ENDPOINT} ({type(error).__name__}).",
-        f"Check the connection and try again. {_STAY}.",
+        f"The {kind} {repo} could not be fetched from {constants.ENDPOINT} ({type(error).__name__}).",
+        f"Check the connection and try again. {stay}.",
     )

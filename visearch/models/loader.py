@@ -94,11 +94,12 @@ def _load(spec: ModelSpec, settings: Settings, progress: Progress) -> Embedder:
 
 def _embedded(spec: ModelSpec) -> Embedder:
     from visearch.models.embedded import build_embedded
-    from visearch.models.openclip import OpenClipEmbedder, weights_digest
+    from visearch.models.openclip import weights_digest
+    from visearch.models.pooled import EmbeddedEmbedder
 
     model, preprocess, tokenizer = build_embedded()
     info = _info(spec, model, weights_digest(model, heads_file().read_bytes()), model.text.proj.dim)
-    return OpenClipEmbedder(model, preprocess, tokenizer, info)
+    return EmbeddedEmbedder(model, preprocess, tokenizer, info)
 
 
 def _checkpoint(spec: ModelSpec, folder: Path, tokenizer_folder: Path) -> Embedder:

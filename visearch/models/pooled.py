@@ -1,0 +1,53 @@
+"""The embedded encoder as an Embedder that can tell which regions of two pictures make them alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from visearch.models.embedded import IMAGE_SIZE
+from visearch.models.openclip import OpenClipEmbedder
+from visearch.models.regions import Regions
+
+# Five convolutions of stride 2 pad 260 -> 130 -> 65 -> 33 -> 17 -> 9: an even side only after its end (TensorFlow's
+# "same"), so that place i of the last map looks at pixel 32 i + 3.
+_STRIDE, _START = 32, 3.5
+
+
+class EmbeddedEmbedder(OpenClipEmbedder):
+    """OpenClipEmbedder whose picture vectors are made from one average over a map of features."""
+
+    def regions(self, picture: Image.Image, other: Image.Image) -> tuple[Regions, Regions]:
+        """What each place adds to the cosine of the pooled features, exactly.
+
+        With F the mean of the places' features f_p, and G that of the other picture,
+        cos(F, G) = sum over p of <f_p, G> / (P |F| |G|): the values of either picture, with those of the padding, sum
+        up to the cosine of the pooled blocks (Zhou et al., Learning Deep Features for Discriminative Localization,
+        2016, arXiv:1512.04150, with another picture in the place of a class).
+        """
+        with torch.inference_mode():
+            maps = self._feature_maps([picture, other])
+            pooled = maps.mean(dim=(2, 3))
+            scale = pooled.norm(dim=1).prod() * maps.shape[2] * maps.shape[3]
+            # The first picture's places against the second's mean, and the other way round.
+            values = torch.einsum("nchw,nc->nhw", maps, pooled.flip(0)) / scale
+        first, second = values.float().cpu().numpy()
+        return _placed(first, picture), _placed(second, other)
+
+    def _feature_maps(self, pictures: list[Image.Image]) -> Tensor:
+        """(n, channels, rows, columns), whose mean over the places is what the image head gets."""
+        pixels = torch.stack([self._preprocess(picture) for picture in pictures])
+        pixels = pixels.to(self._device, memory_format=torch.channels_last)
+        return self._model.visual.trunk.forward_features(pixels)
+
+
+def _placed(values: np.ndarray, picture: Image.Image) -> Regions:
+    """Where the places lie on the picture, which stands in the middle of a padded square."""
+    scale = IMAGE_SIZE / max(picture.size)
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    rows, columns = values.shape
+    ys = (_STRIDE * np.arange(rows) + _START - (IMAGE_SIZE - height) / 2) / height
+    xs = (_STRIDE * np.arange(columns) + _START - (IMAGE_SIZE - width) / 2) / width
+    return Regions(values.astype(np.float32), ys.astype(np.float32), xs.astype(np.float32))
