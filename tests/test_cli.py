@@ -97,6 +97,16 @@ def test_people_get_a_table(home: Path, shop: Path) -> None:
     assert done.returncode == 0 and "red square" in done.stdout.splitlines()[0] + done.stdout.splitlines()[1]
 
 
+def test_detect_gives_boxes_with_names(home: Path) -> None:
+    scene = ROOT / "data" / "sample" / "scenes" / "desk-1.jpg"
+    document = answer(visearch(home, "detect", "--image", scene, "--json"))
+    assert set(document) == {"boxes", "detector", "timings_ms"} and document["detector"] == "embedded"
+    assert set(document["boxes"][0]) == {"x0", "y0", "x1", "y1", "label", "score"}
+    lines = visearch(home, "detect", "--image", scene).stdout.splitlines()
+    assert len(lines) == len(document["boxes"]) + 1 and "--box " in lines[0] and "embedded" in lines[-1]
+    assert answer(visearch(home, "detect", "--image", scene, "-d", "none", "--json"))["boxes"] == []
+
+
 def test_evaluate_reports_by_kind(home: Path, shop: Path, tmp_path: Path) -> None:
     document = answer(visearch(home, "evaluate", shop, "--report", tmp_path / "report", "--json"))
     assert document["by_kind"]["photo"]["n"] == 2 and document["by_kind"]["photo"]["hit@1"] == 1.0
@@ -109,6 +119,7 @@ def test_doctor_says_what_would_start(home: Path) -> None:
     assert document["starts_with"]["catalog"] == "sample" and document["starts_with"]["model"] == "embedded"
     assert document["offline"] and not document["hub_reachable"]
     assert {m["name"] for m in document["models"]} >= {"embedded", "vit-b-32", "siglip2", "ecommerce", "fashion"}
+    assert document["detector"] == "embedded" and {d["name"] for d in document["detectors"]} >= {"embedded", "none"}
     assert "starts with: sample" in visearch(home, "doctor").stdout
 
 
@@ -119,6 +130,9 @@ def test_doctor_says_what_would_start(home: Path) -> None:
         (("search", "-c", "sample", "-t", "x", "-m", "gpt"), "gpt"),
         (("search", "-c", "SHOP", "-t", "x", "-f", "colour=red"), "colour"),
         (("search", "-c", "SHOP", "--image", "nothing.jpg"), "nothing.jpg"),
+        (("detect", "--image", "nothing.jpg"), "nothing.jpg"),
+        (("detect", "--image", "SHOP/red.png", "-d", "yolo"), "yolo"),
+        (("detect", "--image", "SHOP/red.png", "-d", "dfine"), "switched off"),
         (("search", "-c", "SHOP", "--image", "SHOP/products.csv"), "not a picture"),
         (("index", "EMPTY"), "products.csv"),
         (("index", "SHOP", "--column", "title=label"), "label"),
@@ -147,6 +161,7 @@ def test_failures_are_one_line_and_exit_1(
     "arguments",
     [
         ("search",),
+        ("detect",),
         ("search", "-t", "x", "-k", "0"),
         ("search", "-t", "x", "--box", "0,0,9,9"),
         ("search", "--image", "a.jpg", "--box", "0,0,9"),

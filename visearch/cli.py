@@ -1,9 +1,10 @@
-"""`python -m visearch ...`: index, search, evaluate, serve and doctor."""
+"""`python -m visearch ...`: index, search, detect, evaluate, serve and doctor."""
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -109,6 +110,28 @@ def search_command(
         result = engine.search(query)
         document = result_to_json(result, lambda sha: str(engine.opened.thumbnail(sha)))
     _print(document, as_json, _search_lines)
+
+
+@app.command("detect")
+def detect_command(
+    image: Annotated[Path, typer.Option("--image", "-i", help="The photo.")],
+    detector: Annotated[str | None, typer.Option("--detector", "-d", help="Detector, see `doctor`.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the things in a photo that one may search for, the likeliest first."""
+    from visearch.detect import load_detector
+    from visearch.images import load_image
+
+    settings = _settings().with_(detector=detector)
+    with _fails_clearly(as_json):
+        picture = load_image(image)
+        with _progress_bar() as (_, loading):
+            found = load_detector(settings.detector, settings, loading)
+        started = time.perf_counter()
+        boxes = found.detect(picture)
+        timings = {"total": round((time.perf_counter() - started) * 1000, 1)}
+        document = {"boxes": [asdict(b) for b in boxes], "detector": found.info.name, "timings_ms": timings}
+    _print(document, as_json, _detect_lines)
 
 
 @app.command("evaluate")
@@ -248,6 +271,14 @@ def _index_lines(d: dict[str, Any]) -> list[str]:
         lines.append(f"left out: {d['skipped']}")
         lines += [f"  {s['row']}: {s['reason']}" for s in d["skipped_first"][:5]]
     return lines
+
+
+def _detect_lines(d: dict[str, Any]) -> list[str]:
+    lines = []
+    for place, b in enumerate(d["boxes"], 1):
+        corners = ",".join(f"{b[name]:g}" for name in ("x0", "y0", "x1", "y1"))
+        lines.append(f"{place:3d}. {b['score']:.2f}  {b['label']}  --box {corners}")
+    return [*(lines or ["No boxes."]), f"{d['detector']}, {d['timings_ms']['total']:.0f} ms"]
 
 
 def _search_lines(d: dict[str, Any]) -> list[str]:

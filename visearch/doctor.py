@@ -10,6 +10,7 @@ from typing import Any
 from visearch import __version__
 from visearch.catalog import DEFAULT_HUB_CATALOG, HUB_PRESETS, hub_reachable
 from visearch.config import Settings
+from visearch.detect import DETECTORS, detector_available, detector_spec, resolve
 from visearch.models import MODELS, model_available
 from visearch.prepare import HUB_MODEL, Choice, first_choice, hub_choice, is_fresh, read_choice
 from visearch.store import Store
@@ -47,6 +48,11 @@ def diagnose(settings: Settings) -> dict[str, Any]:
             {"name": s.name, "licence": s.licence, "size_mb": s.size_mb, "here": model_available(s.name, settings)}
             for s in MODELS.values()
         ],
+        "detectors": [
+            {"name": s.name, "licence": s.licence, "size_mb": s.size_mb, "here": detector_available(s.name, settings)}
+            for s in DETECTORS.values()
+        ],
+        "detector": detector_spec(resolve(settings.detector, settings)).name,
         "catalogs": ["sample", *(preset.catalog for preset in HUB_PRESETS.values())],
         "indexes": [
             {"catalog": m.catalog["id"], "model": m.model["name"], "products": m.products}
@@ -71,11 +77,15 @@ def to_lines(d: dict[str, Any]) -> list[str]:
     for model in d["models"]:
         state = "here" if model["here"] else f"{model['size_mb']} MB to fetch"
         lines.append(f"  {model['name']:10s} {model['licence']:12s} {state}")
+    lines.append("detectors:")
+    for detector in d["detectors"]:
+        state = "here" if detector["here"] else f"{detector['size_mb']} MB to fetch"
+        lines.append(f"  {detector['name']:20s} {detector['licence'] or '-':36s} {state}")
     lines.append("indexes: " + ("none yet" if not d["indexes"] else ""))
     lines += [f"  {i['catalog']} with {i['model']}: {i['products']} products" for i in d["indexes"]]
     start = d["starts_with"]
     state = "indexed" if start["indexed"] else "to be indexed first"
-    lines.append(f"starts with: {start['catalog']} with {start['model']} ({state})")
+    lines.append(f"starts with: {start['catalog']} with {start['model']} ({state}), detector {d['detector']}")
     return [*lines, d["why"]]
 
 

@@ -12,6 +12,8 @@ from visearch.build import Progress
 from visearch.catalog import hub_reachable, sample_folder
 from visearch.catalog.base import CatalogInfo
 from visearch.config import Settings
+from visearch.detect import load_detector
+from visearch.detect.base import Detector
 from visearch.engine import SearchEngine
 from visearch.errors import StoreError, VisearchError
 from visearch.models.base import ModelInfo
@@ -79,6 +81,8 @@ class LiveEngine:
         self._engine: SearchEngine | None = None
         self._status = Status()
         self._thread: threading.Thread | None = None
+        self._detector: Detector | None = None
+        self._detector_lock = threading.Lock()
 
     def start(self) -> None:
         """Starts the preparation in the background; calling it again does nothing while it runs."""
@@ -102,6 +106,23 @@ class LiveEngine:
             if self._status.error:
                 raise VisearchError(self._status.error)
         raise VisearchError("The catalogue is still being indexed.", "Try again in a moment.")
+
+    def detector(self) -> Detector:
+        """What finds things in photos; loaded at the first call. A detector that cannot be had finds nothing."""
+        with self._detector_lock:
+            if self._detector is None:
+                self._detector = self._load_detector()
+            return self._detector
+
+    def _load_detector(self) -> Detector:
+        try:
+            return load_detector(self._settings.detector, self._settings)
+        except VisearchError as error:
+            self._note(f"Photos are searched as a whole: {error.message}")
+        except Exception:
+            logger.exception("the detector could not be loaded")
+            self._note("Photos are searched as a whole: the detector could not be loaded; the log says why.")
+        return load_detector("none", self._settings)
 
     def status(self) -> Status:
         """Cheap; never waits."""
@@ -200,6 +221,7 @@ class LiveEngine:
         try:
             try:
                 self.engine().embedder().embed_texts(["warm up"])
+                self.detector()
             except StoreError:
                 # The model is another than the index was made with, as after an upgrade: its vectors mean nothing.
                 self._change(state="indexing")

