@@ -45,13 +45,12 @@ def measure(rounds: int = 3) -> dict[str, Any]:
 
 
 def _start(command: list[str], home: str, searches: bool = False) -> dict[str, float]:
-    port = _free_port()
-    env = {**os.environ, "VISEARCH_HOME": home, "VISEARCH_OFFLINE": "1", "GRADIO_SERVER_PORT": str(port)}
-    env |= {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_SERVER_NAME": "127.0.0.1"}
+    port = free_port()
+    env = app_environment(home, port)
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait(process, lambda: _get(f"http://127.0.0.1:{port}/"))
+        wait_until_served(process, port)
         times = {"page_s": round(time.perf_counter() - started, 2)}
         if searches:
             _wait(process, lambda: _search(f"http://127.0.0.1:{port}"))
@@ -60,6 +59,17 @@ def _start(command: list[str], home: str, searches: bool = False) -> dict[str, f
     finally:
         process.kill()
         process.wait()
+
+
+def app_environment(home: str, port: int) -> dict[str, str]:
+    """The environment of an app that is offline, with `home` of its own, on `port` of this machine."""
+    env = {**os.environ, "VISEARCH_HOME": home, "VISEARCH_OFFLINE": "1", "GRADIO_SERVER_PORT": str(port)}
+    return env | {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_SERVER_NAME": "127.0.0.1"}
+
+
+def wait_until_served(process: subprocess.Popen[bytes], port: int) -> None:
+    """Until the page answers. Raises RuntimeError when the process ends or minutes pass."""
+    _wait(process, lambda: _get(f"http://127.0.0.1:{port}/"))
 
 
 def _wait(process: subprocess.Popen[bytes], done: Any) -> None:
@@ -92,7 +102,8 @@ def _search(base: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
