@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="pip install -r tests/requirements.txt")
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.ui.still import StillLive
+from visearch.config import Settings
+from visearch.ui import build_app, launch
+from visearch.ui.photos import Photos
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -87,7 +95,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
 @pytest.fixture(scope="session")
 def app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `python app.py`, offline, with a home of its own."""
+    """The address of `python app.py`, offline, with a home of its own; its catalogue and detector answer."""
     home = tmp_path_factory.mktemp("home")
     env = {k: v for k, v in os.environ.items() if not k.startswith(("VISEARCH_", "GRADIO_", "HF_"))}
     env |= {"VISEARCH_HOME": str(home), "VISEARCH_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
@@ -99,6 +107,7 @@ def app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         watchdog.start()
         try:
             address = _address(process, log)
+            assert call(address, "catalog")[0] == "complete"
             watchdog.cancel()
             yield address
         finally:
@@ -114,8 +123,20 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     for raw in process.stdout:
         lines.append(raw.decode())
         if "http://" in lines[-1]:
-            return lines[-1].split()[-1]
+            return lines[-1].split()[-1].rstrip("/")
     pytest.fail(f"app.py ended: {''.join(lines)}{log.read_text('utf-8')[-2000:]}")
+
+
+def call(app: str, name: str, *data: object) -> tuple[str, object]:
+    """One call over plain HTTP: post, then read the event stream -> (event, data)."""
+    request = urllib.request.Request(
+        f"{app}/gradio_api/call/{name}", json.dumps({"data": data}).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        event_id = json.load(answer)["event_id"]
+    with urllib.request.urlopen(f"{app}/gradio_api/call/{name}/{event_id}", timeout=START_S) as stream:
+        event, _, body = stream.read().decode().strip().rpartition("\n\n")[2].partition("\n")
+    return event.removeprefix("event: "), json.loads(body.removeprefix("data: "))
 
 
 def free_port() -> int:
@@ -130,3 +151,19 @@ def shop(app: str, visit: Callable[..., Visit]) -> Page:
     page = visit(app).page
     expect(page.locator("#results .card:not(.skeleton)").first).to_be_visible(timeout=START_S * 1000)
     return page
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """Serves the page of a live engine from this process; `fetch` stands in for the network."""
+    demos: list[Any] = []
+
+    def start(live: StillLive, fetch: Callable[[str], bytes] | None = None) -> str:
+        demo = build_app(live, Settings(), Photos(fetch) if fetch else None)
+        demos.append(demo)
+        launch(demo, live, Settings(), server_port=free_port(), prevent_thread_lock=True, quiet=True)
+        return demo.local_url
+
+    yield start
+    for demo in demos:
+        demo.close()

@@ -5,15 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from PIL import Image
+
 from tests.toy import ToyCatalog, ToyEmbedder
 from visearch.build import build
 from visearch.calibration import calibrator
 from visearch.catalog.base import Catalog, CatalogInfo
 from visearch.config import Settings
+from visearch.detect.base import Detector, DetectorInfo
 from visearch.engine import SearchEngine
 from visearch.errors import VisearchError
 from visearch.live import Examples, Status
 from visearch.store import Store
+from visearch.types import Box
+
+
+@dataclass(frozen=True)
+class Halves:
+    """A detector that takes the left half of any photo for a chair, and the right half for something."""
+
+    info: DetectorInfo = field(default_factory=lambda: DetectorInfo("halves", "v1", "CC0-1.0"))
+
+    def detect(self, image: Image.Image) -> tuple[Box, ...]:
+        middle = image.width / 2
+        return (
+            Box(0, 0, middle, image.height, "Chair", 0.9),
+            Box(middle, 0, image.width, image.height, "Item 2", 0.5),
+        )
 
 
 @dataclass
@@ -23,6 +41,7 @@ class StillLive:
     ready: SearchEngine | None = None
     now: Status = field(default_factory=Status)
     shown: Examples = field(default_factory=Examples)
+    finder: Detector = field(default_factory=Halves)
 
     def start(self) -> None:
         """Everything is there already."""
@@ -34,6 +53,9 @@ class StillLive:
 
     def status(self) -> Status:
         return self.now
+
+    def detector(self) -> Detector:
+        return self.finder
 
     def examples(self) -> Examples:
         return self.shown

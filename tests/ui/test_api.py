@@ -18,8 +18,10 @@ from tests.toy import COLORS, picture_bytes
 from visearch.config import Settings
 from visearch.errors import VisearchError
 from visearch.live import Examples
-from visearch.ui import api, build_app
+from visearch.ui import build_app
 from visearch.ui.files import routes
+from visearch.ui.photos import Photos
+from visearch.ui.posted import read_picture
 
 
 def data_uri(data: bytes) -> str:
@@ -35,10 +37,11 @@ def demo(live: Any) -> gr.Blocks:
     return build_app(live, Settings())
 
 
-def test_exactly_search_and_catalog_are_public(demo: gr.Blocks) -> None:
+def test_exactly_four_functions_are_public(demo: gr.Blocks) -> None:
     info = demo.get_api_info()
-    assert set(info["named_endpoints"]) == {"/search", "/catalog"} and not info["unnamed_endpoints"]
-    assert set(public(demo)) == {"search", "catalog"}
+    names = {"search", "detect", "similar", "catalog"}
+    assert set(info["named_endpoints"]) == {f"/{name}" for name in names} and not info["unnamed_endpoints"]
+    assert set(public(demo)) == names
     parameters = info["named_endpoints"]["/search"]["parameters"]
     assert [p["parameter_name"] for p in parameters] == ["text", "image", "box", "k", "filters"]
     assert all(p["parameter_has_default"] for p in parameters)
@@ -60,6 +63,29 @@ def test_search_by_photo_and_box(demo: gr.Blocks) -> None:
     assert found["hits"][0]["color"] == "green"
 
 
+def test_detected_boxes_go_into_a_search_as_they_are(demo: gr.Blocks) -> None:
+    picture = Image.new("RGB", (100, 50), COLORS["white"])
+    picture.paste(COLORS["green"], (50, 0, 100, 50))
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    found = public(demo)["detect"](image=data_uri(buffer.getvalue()))
+    assert found["detector"] == "halves" and found["timings_ms"]["detect"] >= 0
+    second = found["boxes"][1]
+    assert second == {"x0": 50, "y0": 0, "x1": 100, "y1": 50, "label": "Item 2", "score": 0.5}
+    hits = public(demo)["search"](image=data_uri(buffer.getvalue()), box=second, k=1)["hits"]
+    assert hits[0]["color"] == "green"
+    with pytest.raises(gr.Error, match="There is no photo"):
+        public(demo)["detect"]()
+
+
+def test_similar_leaves_the_product_out(demo: gr.Blocks) -> None:
+    found = public(demo)["similar"](product_id="p-000", k=3, filters={"category": "Mugs"})
+    assert len(found["hits"]) == 3 and {hit["category"] for hit in found["hits"]} == {"Mugs"}
+    for wrong in ({"product_id": "gone"}, {"product_id": 3}, {"product_id": "p-000", "k": 0}):
+        with pytest.raises(gr.Error):
+            public(demo)["similar"](**wrong)
+
+
 def test_catalog_says_what_answers(demo: gr.Blocks) -> None:
     found = public(demo)["catalog"]()
     assert (found["name"], found["licence"], found["products"]) == ("toy", "CC0-1.0", 24)
@@ -67,7 +93,7 @@ def test_catalog_says_what_answers(demo: gr.Blocks) -> None:
         "min": 10,
         "max": 33,
     }
-    assert found["model"]["name"] == "toy"
+    assert found["model"]["name"] == "toy" and found["detector"] == "halves"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +130,7 @@ def test_wrong_calls_are_told_what_was_wrong(demo: gr.Blocks, wrong: dict[str, A
 
 def test_addresses_in_the_servers_own_network_are_refused() -> None:
     with pytest.raises(VisearchError):
-        api.read_picture("https://127.0.0.1/secret.png")
+        read_picture("https://127.0.0.1/secret.png")
 
 
 def test_a_bug_is_not_told_in_detail(live: Any, demo: gr.Blocks) -> None:
@@ -119,7 +145,7 @@ def client(live: Any, tmp_path: Path) -> TestClient:
     photo = tmp_path / "photo.png"
     photo.write_bytes(picture_bytes(COLORS["red"], (600, 300)))
     live.shown = Examples((photo,), ())
-    return TestClient(Starlette(routes=routes(live)))
+    return TestClient(Starlette(routes=routes(live, Photos())))
 
 
 def test_thumbnails_are_served_by_content_and_kept(live: Any, client: TestClient) -> None:
@@ -139,7 +165,7 @@ def test_only_hashes_come_near_a_path(live: Any, client: TestClient, tmp_path: P
 
 def test_a_hash_that_is_not_there_is_not_found(busy: Any, client: TestClient) -> None:
     assert client.get(f"/thumbs/{'0' * 64}.jpg").status_code == 404
-    assert TestClient(Starlette(routes=routes(busy))).get(f"/thumbs/{'0' * 64}.jpg").status_code == 404
+    assert TestClient(Starlette(routes=routes(busy, Photos()))).get(f"/thumbs/{'0' * 64}.jpg").status_code == 404
 
 
 def test_example_photos_are_served_small(client: TestClient) -> None:

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
-from PIL import Image
 
 from visearch.engine import result_to_json
-from visearch.errors import PictureError, QueryError, VisearchError
-from visearch.filters import parse_value
-from visearch.images import MAX_BYTES, load_image
-from visearch.types import Box, Query
-from visearch.ui.cards import thumbnail_url
+from visearch.errors import PictureError, VisearchError
+from visearch.types import Query
+from visearch.ui.markup import thumbnail_url
+from visearch.ui.posted import read_box, read_count, read_filters, read_picture, read_text
 
 if TYPE_CHECKING:
     from visearch.live import LiveEngine
 
 logger = logging.getLogger(__name__)
 
-FETCH_TIMEOUT_S = 10.0
 T = TypeVar("T")
 
 
 def add_api(live: LiveEngine) -> None:
-    """Adds `/search` and `/catalog` to the Blocks that are being built."""
+    """Adds `/search`, `/detect`, `/similar` and `/catalog` to the Blocks that are being built."""
 
     def search(
         text: str = "",
@@ -51,27 +47,72 @@ def add_api(live: LiveEngine) -> None:
         """
         return _told(lambda: _search(live, text, image, box, k, filters))
 
+    def detect(image: str = "") -> dict[str, Any]:
+        """The things in a photo that can be searched for, the likeliest first: at most eight boxes.
+
+        Args:
+            image: A photo as an https address or as a base64 data URI (data:image/jpeg;base64,...).
+
+        Returns:
+            {"boxes": [{"x0", "y0", "x1", "y1", "label", "score"}], "detector", "timings_ms"}, in pixels of the upright
+            photo; a box goes into `/search` as it is.
+        """
+        return _told(lambda: _detect(live, image))
+
+    def similar(product_id: str = "", k: int = 10, filters: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Products that look like one of the catalogue, without itself; best first.
+
+        Args:
+            product_id: An id from the hits of another call.
+            k: How many products, 1 to 500.
+            filters: As in `/search`.
+
+        Returns:
+            What `/search` returns.
+        """
+        return _told(lambda: _similar(live, product_id, k, filters))
+
     def catalog() -> dict[str, Any]:
         """The catalogue that answers: its name, licence, number of products, values to filter by, and the model."""
         return _told(lambda: _catalog(live))
 
     shared: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "search"}
     gr.api(search, api_name="search", **shared)
+    gr.api(detect, api_name="detect", **shared)
+    gr.api(similar, api_name="similar", **shared)
     gr.api(catalog, api_name="catalog")
 
 
 def _search(live: LiveEngine, text: Any, image: Any, box: Any, k: Any, filters: Any) -> dict[str, Any]:
-    # gr.api hands over whatever JSON was posted: the types are checked here.
-    if not isinstance(text, str):
-        raise QueryError(f"text is {text!r:.60}; it must be a string.", 'Leave it out or send "".')
-    if isinstance(k, bool) or not isinstance(k, int):
-        raise QueryError(f"k is {k!r:.60}; it must be a whole number.", "Send for example 10.")
-    if filters is not None and not isinstance(filters, dict):
-        raise QueryError("filters must be an object of field and value.", 'Send for example {"category": "Mugs"}.')
-    chosen = {str(name): parse_value(value) for name, value in (filters or {}).items()}
     picture = None if image in (None, "") else read_picture(image)
-    query = Query(text, picture, read_box(box), k=k, filters=chosen)
+    query = Query(read_text(text, "text"), picture, read_box(box), k=read_count(k), filters=read_filters(filters))
     return result_to_json(live.engine().search(query), image=thumbnail_url)
+
+
+def _detect(live: LiveEngine, image: Any) -> dict[str, Any]:
+    if image in (None, ""):
+        raise PictureError("There is no photo.", "Send an https address or a base64 data URI as image.")
+    picture, detector = read_picture(image), live.detector()
+    started = time.perf_counter()
+    boxes = detector.detect(picture)
+    spent = (time.perf_counter() - started) * 1000
+    found = [
+        {
+            "x0": round(box.x0, 1),
+            "y0": round(box.y0, 1),
+            "x1": round(box.x1, 1),
+            "y1": round(box.y1, 1),
+            "label": box.label,
+            "score": round(box.score, 4),
+        }
+        for box in boxes
+    ]
+    return {"boxes": found, "detector": detector.info.name, "timings_ms": {"detect": round(spent, 2)}}
+
+
+def _similar(live: LiveEngine, product_id: Any, k: Any, filters: Any) -> dict[str, Any]:
+    found = live.engine().similar(read_text(product_id, "product_id"), read_count(k), read_filters(filters))
+    return result_to_json(found, image=thumbnail_url)
 
 
 def _catalog(live: LiveEngine) -> dict[str, Any]:
@@ -86,48 +127,9 @@ def _catalog(live: LiveEngine) -> dict[str, Any]:
         "ranges": {name: {"min": low, "max": high} for name, (low, high) in facets.ranges.items()},
         "currency": facets.currency,
         "model": {"name": model.name, "licence": model.licence, "languages": list(model.languages)},
+        "detector": live.detector().info.name,
         "reason": live.status().reason,
     }
-
-
-def read_picture(image: Any) -> Image.Image:
-    """A picture from an https address or a base64 data URI; never from a path. Raises PictureError."""
-    allowed = "Send an https address or a base64 data URI (data:image/jpeg;base64,...)."
-    if not isinstance(image, str):
-        raise PictureError("image must be a string.", allowed)
-    if image.startswith("data:"):
-        return load_image(_from_data_uri(image, allowed))
-    if image.startswith("https://"):
-        # Late, as it is not needed for the first page.
-        from visearch.catalog.fetch import Fetcher
-
-        # public_only: a visitor must not reach into the network that the server stands in.
-        fetcher = Fetcher(timeout_s=FETCH_TIMEOUT_S, max_bytes=MAX_BYTES, attempts=1, public_only=True)
-        return load_image(fetcher.fetch(image))
-    raise PictureError("image is neither an https address nor a data URI; paths are not read.", allowed)
-
-
-def read_box(box: Any) -> Box | None:
-    """Four numbers to a Box. Raises QueryError."""
-    if box is None:
-        return None
-    numbers = isinstance(box, (list, tuple)) and all(isinstance(v, (int, float)) for v in box)
-    if not numbers or len(box) != 4:
-        raise QueryError("box must be four numbers.", "Send [x0, y0, x1, y1] in pixels of the upright photo.")
-    x0, y0, x1, y1 = (float(v) for v in box)
-    return Box(x0, y0, x1, y1)
-
-
-def _from_data_uri(uri: str, allowed: str) -> bytes:
-    head, _, body = uri.partition(",")
-    if not head.endswith(";base64"):
-        raise PictureError("The data URI is not base64.", allowed)
-    if len(body) > MAX_BYTES * 4 // 3 + 4:
-        raise PictureError(f"The picture is larger than {MAX_BYTES >> 20} MB.")
-    try:
-        return base64.b64decode(body, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise PictureError("The data URI is damaged: its base64 cannot be decoded.", allowed) from error
 
 
 def _told(work: Callable[[], T]) -> T:

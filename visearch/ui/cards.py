@@ -1,131 +1,143 @@
-"""Products as escaped HTML: what a catalogue says never becomes markup."""
+"""Products as cards."""
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
 
 from visearch.catalog.rows import reconcile
 from visearch.types import Hit, Product
-from visearch.ui import icons
+from visearch.ui.icons import icon
+from visearch.ui.markup import attributes, button, esc, money, safe_url, sets, thumbnail_url
+from visearch.ui.state import State
 from visearch.ui.texts import Say
 
-SYMBOLS = {
-    "USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹", "KRW": "₩", "CAD": "CA$", "AUD": "A$"
-}  # fmt: skip
 FEW = 5
 """From this stock downwards a card says how many are left."""
 _EAGER = 8
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-# gr.HTML reads templates: without these three a value stays inert whatever a template does with it.
-_TEMPLATE = str.maketrans({"{": "&#123;", "$": "&#36;", "`": "&#96;"})
 
 
-def esc(value: object) -> str:
-    """Text for HTML content and attributes; also inert inside a gr.HTML template."""
-    return html.escape(_CONTROL.sub(" ", str(value))).translate(_TEMPLATE)
+@dataclass(frozen=True)
+class Cards:
+    """Draws cards for one state in one language. `with_match` is False where nothing was asked."""
+
+    state: State
+    say: Say
+    with_match: bool = True
+
+    def grid(self, hits: Sequence[Hit]) -> str:
+        """All hits as one list, or as two where some are below the floor and the order is that of the match."""
+        close = [hit for hit in hits if hit.close]
+        far = [hit for hit in hits if not hit.close]
+        if not far:
+            return self.list(close)
+        if not close:
+            return f'<h2 class="apart strong">{esc(self.say("not_close"))}</h2>{self.list(far)}'
+        return f'{self.list(close)}<h2 class="apart">{esc(self.say("less_close"))}</h2>{self.list(far)}'
+
+    def list(self, hits: Sequence[Hit], css: str = "grid", prefix: str = "c") -> str:
+        """One list of cards; `prefix` keeps their ids apart from another list's."""
+        items = "".join(self.card(hit, prefix, i < _EAGER) for i, hit in enumerate(hits))
+        return f'<ul class="{css}" aria-label="{esc(self.say("products"))}">{items}</ul>'
+
+    def card(self, hit: Hit, prefix: str = "c", eager: bool = False) -> str:
+        """One product. Picture and title open the panel."""
+        product, title = hit.product, name_of(hit.product, self.say)
+        opens = f'href="{esc(open_link(self.state, product.id))}" {sets(product=product.id)}'
+        return (
+            f'<li class="card{"" if hit.close else " far"}" id="{esc(f"{prefix}-{product.id}")}">'
+            f"{self._picture(hit, title, opens, eager)}{self._save(product, title)}"
+            f'<div class="card-body">{brand_html(product)}<h3><a {opens}>{esc(title)}</a></h3>'
+            f"{price_html(product, self.say)}{facts_html(product, self.say)}{self._why(hit)}</div>"
+            f'<div class="card-foot">{self._actions(product, title)}</div></li>'
+        )
+
+    def _picture(self, hit: Hit, title: str, opens: str, eager: bool) -> str:
+        off = off_text(hit.product, self.say)
+        badge = f'<span class="badge">{esc(off)}</span>' if off else ""
+        match = match_html(hit, self.say) if self.with_match else ""
+        source = thumbnail_url(hit.picture)
+        inside = f'<span class="none">{esc(self.say("no_picture"))}</span>'
+        if source:
+            inside = (
+                f'<img src="{esc(source)}" alt="" width="384" height="384" '
+                f'loading="{"eager" if eager else "lazy"}" decoding="async">'
+            )
+        # The title below is the same link: one of them is enough for the keyboard and for a screen reader.
+        return f'<a class="pic" {opens} tabindex="-1" aria-hidden="true">{inside}{badge}</a>{match}'
+
+    def _save(self, product: Product, title: str) -> str:
+        label = self.say("save", title=title)
+        told = attributes({"data-act": "save", "data-id": product.id, "aria-pressed": "false"})
+        return button(label, told, "icon-button heart", "heart", hide_label=True)
+
+    def _why(self, hit: Hit) -> str:
+        reasons = reasons_of(hit, self.say)
+        if not reasons:
+            return ""
+        label = self.say("why", reasons=", ".join(reasons))
+        shown = "".join(f"<span>{icon('check')}{esc(reason)}</span>" for reason in reasons)
+        return f'<p class="because" role="img" aria-label="{esc(label)}">{shown}</p>'
+
+    def _actions(self, product: Product, title: str) -> str:
+        say, state, made = self.say, self.state, []
+        for field, key, name in (("more", "like_more", "up"), ("less", "like_less", "down")):
+            pressed = product.id in getattr(state, field)
+            told = {"data-toggle": field, "data-value": product.id, "aria-pressed": str(pressed).lower()}
+            made.append(button(say(key, title=title), attributes(told), "icon-button", name, hide_label=True))
+        compared = product.id in state.compare
+        told = {"data-toggle": "compare", "data-value": product.id, "aria-pressed": str(compared).lower()}
+        label = say("compare_remove" if compared else "compare_add", title=title)
+        made.append(button(label, attributes(told), "icon-button", "compare", hide_label=True))
+        search = button(say("similar_to", title=title), search_with(product), "icon-button", "similar", hide_label=True)
+        return search + "".join(made) + shop_link(product, title, say)
 
 
-def safe_url(url: str) -> str:
-    """The address when it is plain http or https with a host, else an empty string."""
-    try:
-        parts = urlsplit(url.strip())
-        return url.strip() if parts.scheme in ("http", "https") and parts.hostname else ""
-    except ValueError:
-        return ""
+def reasons_of(hit: Hit, say: Say) -> list[str]:
+    """The words and colours that made the match, each once."""
+    colors = [say.word(color) for color in hit.why.get("colors", ())]
+    return list(dict.fromkeys([*hit.why.get("words", ()), *colors]))
 
 
-def money(amount: float, currency: str) -> str:
-    """`$1,899` or `18.50 SEK`: whole numbers without cents."""
-    number = f"{amount:,.0f}" if float(amount).is_integer() else f"{amount:,.2f}"
-    symbol = SYMBOLS.get(currency.upper())
-    return f"{symbol}{number}" if symbol else f"{number} {currency}".strip()
+def search_with(product: Product) -> str:
+    """The attribute that makes a product the question."""
+    return sets(like=product.id, text="", photo="", box="", more=[], less=[], view="", product="")
 
 
-def thumbnail_url(sha: str) -> str:
-    """Relative, so that it also works behind a proxy's path."""
-    return f"thumbs/{sha}.jpg" if sha else ""
+def open_link(state: State, product_id: str) -> str:
+    """A real address for the panel, so that a card can be opened in another tab."""
+    return replace(state, product=product_id, view="" if state.view == "compare" else state.view).link()
 
 
-def grid(hits: Sequence[Hit], say: Say, with_match: bool = True) -> str:
-    """All hits as one list, or as two where some are below the floor."""
-    close = [hit for hit in hits if hit.close]
-    far = [hit for hit in hits if not hit.close]
-    if not far:
-        return _list(close, say, with_match)
-    if not close:
-        return _heading(say("not_close"), "apart strong") + _list(far, say, with_match)
-    return _list(close, say, with_match) + _heading(say("less_close"), "apart") + _list(far, say, with_match)
-
-
-def card(hit: Hit, say: Say, with_match: bool = True, eager: bool = False) -> str:
-    """One product. Its title is the link to the shop, when there is one."""
-    product = hit.product
-    title = product.title or say("untitled", id=product.id)
-    return (
-        f'<li class="card{"" if hit.close else " far"}">{_picture(hit, title, say, eager)}'
-        f'<div class="card-body">{_title(product, title, say)}{_price(product, say)}{_facts(product, say)}</div>'
-        f'<div class="card-foot">{_match(hit, say) if with_match else "<span></span>"}'
-        f"{_similar(product, title, say)}</div></li>"
-    )
+def name_of(product: Product, say: Say) -> str:
+    """The title in the page's language, else the one that there is."""
+    own = product.title_zh if say.language == "zh" else ""
+    return own or product.title or product.title_zh or say("untitled", id=product.id)
 
 
 def skeleton(n: int = 12) -> str:
     """Grey cards of the same size while nothing is known yet."""
-    inside = '<div class="pic"></div><div class="card-body"><i></i><i></i></div>'
+    # The same elements as in a card, so that a card takes their places and nothing jumps.
+    inside = '<a class="pic"></a><div class="card-body"><i></i><i></i></div>'
     one = f'<li class="card skeleton">{inside}</li>'
     return f'<ul class="grid" aria-hidden="true">{one * n}</ul>'
 
 
-def notice(title: str, hint: str = "") -> str:
-    """A calm box where the results would be."""
-    return f'<div class="notice">{icons.LENS}<h2>{esc(title)}</h2><p>{esc(hint)}</p></div>'
-
-
-def status_line(main: str, more: str = "", button: str = "") -> str:
-    """The line above the results. It keeps its shape, so that its text is changed in place and read out."""
-    text = f"<h2><b>{esc(main)}</b> <span>{esc(more)}</span></h2>" if main else ""
-    return f'<div role="status" aria-live="polite">{text}</div>{button}'
-
-
-def alert(message: str, hint: str = "") -> str:
-    """One sentence on what was wrong and one on what to do."""
-    return f'<div class="alert" role="alert"><strong>{esc(message)}</strong> <span>{esc(hint)}</span></div>'
-
-
-def _list(hits: Sequence[Hit], say: Say, with_match: bool) -> str:
-    items = "".join(card(hit, say, with_match, i < _EAGER) for i, hit in enumerate(hits))
-    return f'<ul class="grid" aria-label="{esc(say("products"))}">{items}</ul>'
-
-
-def _heading(text: str, css: str) -> str:
-    return f'<h2 class="{css}">{esc(text)}</h2>'
-
-
-def _picture(hit: Hit, title: str, say: Say, eager: bool) -> str:
-    badge = f'<span class="badge">{esc(_off(hit.product, say))}</span>' if _off(hit.product, say) else ""
-    source = thumbnail_url(hit.picture)
-    if not source:
-        return f'<div class="pic none">{badge}<span>{esc(say("no_picture"))}</span></div>'
-    loading = "eager" if eager else "lazy"
-    return (
-        f'<div class="pic" data-act="similar" data-id="{esc(hit.product.id)}">{badge}<img src="{esc(source)}" '
-        f'alt="{esc(title)}" width="384" height="384" loading="{loading}" decoding="async"></div>'
-    )
-
-
-def _title(product: Product, title: str, say: Say) -> str:
-    brand = f'<p class="brand">{esc(product.brand)}</p>' if product.brand else ""
+def shop_link(product: Product, title: str, say: Say, css: str = "icon-button", label: str = "") -> str:
+    """The link to the shop, when there is one."""
     url = safe_url(product.url)
     if not url:
-        return f"{brand}<h3>{esc(title)}</h3>"
-    link = (
-        f'<a href="{esc(url)}" target="_blank" rel="noopener noreferrer" '
-        f'aria-label="{esc(say("to_shop", title=title))}">{esc(title)}</a>'
+        return ""
+    told = esc(say("to_shop", title=title))
+    inside = f"{icon('shop')}<span>{esc(label)}</span>" if label else icon("shop")
+    return (
+        f'<a class="{css}" href="{esc(url)}" target="_blank" rel="noopener noreferrer" aria-label="{told}">{inside}</a>'
     )
-    return f"{brand}<h3>{link}</h3>"
+
+
+def brand_html(product: Product) -> str:
+    """The small line above the title."""
+    return f'<p class="brand">{esc(product.brand)}</p>' if product.brand else ""
 
 
 def list_price(product: Product) -> float | None:
@@ -137,30 +149,35 @@ def _prices(product: Product) -> dict[str, float | None]:
     return reconcile(product.price, product.list_price, product.discount)
 
 
-def _price(product: Product, say: Say) -> str:
+def price_html(product: Product, say: Say) -> str:
+    """Price, and the one before the discount struck through."""
     if product.price is None:
         return ""
     before = list_price(product)
     struck = ""
     if before is not None:
         text = money(before, product.currency)
-        struck = f' <s aria-label="{esc(say("list_price", price=text))}">{esc(text)}</s>'
+        struck = (
+            f' <s><span class="sr">{esc(say("list_price", price=text))}</span><i aria-hidden="true">{esc(text)}</i></s>'
+        )
     sale = " sale" if struck else ""
     return f'<p class="price{sale}"><b>{esc(money(product.price, product.currency))}</b>{struck}</p>'
 
 
-def _off(product: Product, say: Say) -> str:
+def off_text(product: Product, say: Say) -> str:
+    """`−20%`, or nothing."""
     off = _prices(product)["discount"]
     return say("discount", n=round(off)) if off and round(off) > 0 else ""
 
 
-def _facts(product: Product, say: Say) -> str:
-    facts = [_rating(product, say), _stock(product, say)]
-    shown = "".join(fact for fact in facts if fact)
+def facts_html(product: Product, say: Say) -> str:
+    """Rating and stock."""
+    shown = rating_html(product, say) + stock_html(product, say)
     return f'<p class="facts">{shown}</p>' if shown else ""
 
 
-def _rating(product: Product, say: Say) -> str:
+def rating_html(product: Product, say: Say) -> str:
+    """Stars, the number, and by how many people."""
     if product.rating is None:
         return ""
     rating = min(5.0, max(0.0, product.rating))
@@ -173,7 +190,8 @@ def _rating(product: Product, say: Say) -> str:
     )
 
 
-def _stock(product: Product, say: Say) -> str:
+def stock_html(product: Product, say: Say) -> str:
+    """In stock, only a few left, or out of stock."""
     if product.stock is None:
         return ""
     if product.stock <= 0:
@@ -183,16 +201,8 @@ def _stock(product: Product, say: Say) -> str:
     return f'<span class="stock in">{esc(say("stock_in"))}</span>'
 
 
-def _similar(product: Product, title: str, say: Say) -> str:
-    # Narrow screens show the short word; the full sentence is what a screen reader says.
-    return (
-        f'<button type="button" class="more" data-act="similar" data-id="{esc(product.id)}" '
-        f'aria-label="{esc(say("similar_to", title=title))}">{icons.SIMILAR}<span class="long">'
-        f'{esc(say("similar"))}</span><span class="short">{esc(say("similar_short"))}</span></button>'
-    )
-
-
-def _match(hit: Hit, say: Say) -> str:
+def match_html(hit: Hit, say: Say) -> str:
+    """The calibrated match as a number with a bar."""
     shown = round(min(100.0, max(0.0, hit.match)))
     label = esc(say("match", n=shown))
     return (

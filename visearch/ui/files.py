@@ -1,7 +1,9 @@
-"""The pictures that the page shows: thumbnails by content hash and example photos by number, nothing else."""
+"""The files that the page shows, each by a name that is checked before it goes near a path: thumbnails by content
+hash, example photos by number, visitors' photos and their parts by key, heat maps, and the page's own scripts."""
 
 from __future__ import annotations
 
+import io
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -12,20 +14,30 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from visearch.errors import VisearchError
-from visearch.images import load_image, thumbnail
+from visearch.heat import heat, overlay
+from visearch.images import crop, load_image, thumbnail
+from visearch.ui.photos import Photos
+from visearch.ui.state import State
+from visearch.ui.static import FOLDER, TYPES, static_version
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from visearch.live import LiveEngine
 
 _SHA = re.compile(r"[0-9a-f]{64}")
+_NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 # A thumbnail's name is its content, so a browser need never ask again.
-_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-_A_DAY = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", **_NOSNIFF}
+_A_DAY = {"Cache-Control": "public, max-age=86400", **_NOSNIFF}
+# A visitor's own photo: for this browser alone.
+_PRIVATE = {"Cache-Control": "private, max-age=3600", **_NOSNIFF}
 EXAMPLE_SIDE = 240
+HEAT_SIDE = 512
 
 
-def routes(live: LiveEngine) -> list[Route]:
-    """`/thumbs/<sha256>.jpg` of what answers now and `/examples/<number>.jpg`."""
+def routes(live: LiveEngine, photos: Photos) -> list[Route]:
+    """All of them, for Gradio's server."""
 
     def thumb(request: Request) -> Response:
         return _thumbnail(live, request.path_params["name"])
@@ -33,11 +45,33 @@ def routes(live: LiveEngine) -> list[Route]:
     def example(request: Request) -> Response:
         return _example(live, request.path_params["number"])
 
-    return [Route("/thumbs/{name}.jpg", thumb), Route("/examples/{number:int}.jpg", example)]
+    def photo(request: Request) -> Response:
+        return _photo(photos, request.path_params["key"], request.path_params.get("area", ""))
+
+    def heat(request: Request) -> Response:
+        return _heat(live, photos, dict(request.query_params))
+
+    return [
+        Route("/thumbs/{name}.jpg", thumb),
+        Route("/examples/{number:int}.jpg", example),
+        Route("/photos/{key}.jpg", photo),
+        Route("/photos/{key}/{area}.jpg", photo),
+        Route("/heat", heat),
+        Route("/page/{version}/{path:path}", _own_file),
+    ]
+
+
+def _own_file(request: Request) -> Response:
+    path = (FOLDER / request.path_params["path"]).resolve()
+    if not path.is_relative_to(FOLDER) or path.suffix not in TYPES or not path.is_file():
+        return Response(status_code=404)
+    # An address of an older version gets the present file, but is not kept.
+    same = request.path_params["version"] == static_version()
+    headers = _FOREVER if same else {"Cache-Control": "no-store", **_NOSNIFF}
+    return FileResponse(path, media_type=TYPES[path.suffix], headers=headers)
 
 
 def _thumbnail(live: LiveEngine, sha: str) -> Response:
-    # The name is checked before it goes near a path.
     if not _SHA.fullmatch(sha):
         return Response(status_code=404)
     try:
@@ -54,6 +88,42 @@ def _example(live: LiveEngine, number: int) -> Response:
     if not 0 <= number < len(photos):
         return Response(status_code=404)
     return Response(_small(photos[number]), media_type="image/jpeg", headers=_A_DAY)
+
+
+def _photo(photos: Photos, key: str, area: str) -> Response:
+    photo = photos.get(key)
+    # State.read knows what an area is, and takes nothing else.
+    if photo is None or (area and State.read({"box": area}).box != area):
+        return Response(status_code=404)
+    try:
+        data = photos.crop(photo, area) if area else photo.jpeg
+    except VisearchError:
+        return Response(status_code=404)
+    return Response(data, media_type="image/jpeg", headers=_PRIVATE)
+
+
+def _heat(live: LiveEngine, photos: Photos, asked: dict[str, str]) -> Response:
+    photo, part = photos.get(asked.get("photo", "")), State.read({"box": asked.get("part", "")}).box
+    if photo is None or not part:
+        return Response(status_code=404)
+    try:
+        engine = live.engine(wait=False)
+        image, box = photos.image(photo), None if part == "whole" else photo.box(part)
+        maps = heat(engine, image, asked.get("product", ""), box)
+        if asked.get("side") == "product":
+            drawn = overlay(load_image(engine.opened.thumbnail(maps.picture)), maps.product)
+        else:
+            drawn = overlay(image if box is None else crop(image, box), maps.photo)
+    except VisearchError:
+        return Response(status_code=404)
+    return Response(_jpeg(drawn), media_type="image/jpeg", headers=_PRIVATE)
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    image.thumbnail((HEAT_SIDE, HEAT_SIDE))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
 
 
 @lru_cache(maxsize=64)

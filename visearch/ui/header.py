@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from visearch.ui import icons
-from visearch.ui.cards import alert, esc
-from visearch.ui.texts import Say, knows
+from visearch.ui.markup import alert, button, esc
+from visearch.ui.texts import LANGUAGE_NAMES, Say, knows
 
 if TYPE_CHECKING:
     from visearch.live import Status
@@ -17,8 +17,19 @@ def head_html(status: Status, say: Say) -> str:
     return (
         f'<div class="masthead"><a class="brandmark" href="./" aria-label="{esc(say("app"))}">{icons.LOGO}'
         f'<h1>{esc(say("app"))}</h1></a><p class="tagline">{esc(say("tagline"))}</p>'
-        f'<p class="answers" id="answers">{_answers(status, say)}</p></div>'
+        f'<p class="answers" id="answers">{_answers(status, say)}</p>{_tools(say)}</div>'
     )
+
+
+def _tools(say: Say) -> str:
+    """Saved products, the other language, light or dark."""
+    other = next(name for name in LANGUAGE_NAMES if name != say.language)
+    saved = button(say("saved"), 'data-act="show-saved"', "tool", "heart")
+    language = button(
+        LANGUAGE_NAMES[other], f'data-act="language" data-value="{other}" lang="{other}"', "tool", "language"
+    )
+    theme = button(say("theme"), 'data-act="theme"', "tool only-icon", "theme", hide_label=True)
+    return f'<div class="tools">{saved}{language}{theme}</div>'
 
 
 def _answers(status: Status, say: Say) -> str:
@@ -29,7 +40,9 @@ def _answers(status: Status, say: Say) -> str:
     name = status.catalog.title or status.catalog.id
     line = say("answers", catalog=name, products=f"{status.products:,}", model=status.model.name)
     why = " ".join((status.reason, *status.notes)).strip()
-    told = f'<b>{esc(line)}</b> <span class="why">{esc(why)}</span>'
+    # The reasons are sentences of the program, in English only: elsewhere they are a tip.
+    shown = why if say.language == "en" else ""
+    told = f'<b>{esc(line)}</b> <span class="why">{esc(shown)}</span>'
     return f'<span class="dot"></span><span title="{esc(why)}">{told}</span>'
 
 
@@ -72,4 +85,5 @@ def foot_html(status: Status, say: Say) -> str:
     if status.catalog is None:
         return ""
     licence = status.catalog.licence
-    return f'<p class="legal">{esc(say("licence", licence=licence))}</p>' if licence else ""
+    told = [say("licence", licence=licence)] if licence else []
+    return "".join(f'<p class="legal">{esc(line)}</p>' for line in (*told, say("privacy")))

@@ -1,6 +1,8 @@
-"""The few drawings of the page, as inline SVG."""
+"""The drawings of the page: one sprite of small icons, and the two that stand alone."""
 
 from __future__ import annotations
+
+from visearch.ui.static import static_url
 
 LOGO = """
 <svg class="logo" width="34" height="34" viewBox="0 0 32 32" aria-hidden="true" fill="none" stroke-linecap="round">
@@ -11,13 +13,13 @@ stroke="#fff" stroke-width="2"/>
 <path d="m19.4 19.4 4.8 4.8" stroke="#f2b33d" stroke-width="2.6"/></svg>
 """.replace("\n", " ").strip()
 
-SIMILAR = """
-<svg width="15" height="15" viewBox="0 0 20 20" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.6">
-<rect x="2.5" y="2.5" width="10" height="10" rx="2.5"/>
-<path d="M15.5 7.5a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2h-6a2 2 0 0 1-2-2"/></svg>
+LENS = """
+<svg class="lens" width="44" height="44" viewBox="0 0 48 48" aria-hidden="true" fill="none" stroke="currentColor"
+stroke-width="3"><circle cx="21" cy="21" r="12"/><path d="m30 30 10 10" stroke-linecap="round"/></svg>
 """.replace("\n", " ").strip()
 
-LENS = """
-<svg width="44" height="44" viewBox="0 0 48 48" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="3">
-<circle cx="21" cy="21" r="12"/><path d="m30 30 10 10" stroke-linecap="round"/></svg>
-""".replace("\n", " ").strip()
+
+def icon(name: str) -> str:
+    """One symbol of assets/icons.svg, in the colour of the text around it."""
+    source = f"{static_url('icons.svg')}#{name}"
+    return f'<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{source}"/></svg>'

@@ -1,8 +1,9 @@
-"""The page as a whole: head, search view, foot, clock, public functions; and how it is served."""
+"""The page as a whole: one HTML island whose script calls the desk, the public functions, and how it is served."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,50 +14,92 @@ from visearch.errors import VisearchError
 from visearch.images import MAX_BYTES
 from visearch.ui import icons
 from visearch.ui.api import add_api
-from visearch.ui.events import quietly
+from visearch.ui.desk import Desk
 from visearch.ui.files import routes
-from visearch.ui.handlers import SOON_S, Handlers
-from visearch.ui.header import head_html, progress_html
-from visearch.ui.search_tab import build_search_tab, wire_search_tab
-from visearch.ui.texts import speaker
+from visearch.ui.form import frame_html
+from visearch.ui.markup import attributes
+from visearch.ui.photos import Photos
+from visearch.ui.static import static_url
+from visearch.ui.texts import Say
 from visearch.ui.theme import theme
 
 if TYPE_CHECKING:
     from visearch.config import Settings
     from visearch.live import LiveEngine
 
-HERE = Path(__file__).parent
+# The script is a module of its own; `server` and `upload` exist only in here. The address is made from the page's,
+# because code that gr.HTML runs has no address to be relative to.
+_START = """
+import(new URL(element.querySelector('#visearch').dataset.script, document.baseURI).href)
+  .then((module) => module.start(element.querySelector('#visearch'), server, upload));
+"""
 
 
-def build_app(live: LiveEngine, settings: Settings) -> gr.Blocks:
+def build_app(live: LiveEngine, settings: Settings, photos: Photos | None = None) -> gr.Blocks:
     """The page over `live`. Nothing is loaded and nothing starts: `launch` does that."""
-    say = speaker()
-    handlers = Handlers(live, say)
-    status = live.status()
+    photos = photos or Photos()
+    desk = Desk(live, photos, _uploads())
+    say = Say()
     with gr.Blocks(title=say("app"), analytics_enabled=False, fill_width=True) as demo:
-        # First, so that no listener takes the public names.
         add_api(live)
-        head = gr.HTML(head_html(status, say), elem_id="head", apply_default_css=False, js_on_load="")
-        progress = gr.HTML(progress_html(status, say), elem_id="progress", apply_default_css=False, js_on_load="")
-        tab = build_search_tab(say)
-        foot = gr.HTML("", elem_id="foot", apply_default_css=False, js_on_load="")
-        seen = gr.State((-1, ""))
-        clock = gr.Timer(SOON_S)
-        wire_search_tab(tab, handlers)
-        frame = [head, progress, seen, clock]
-        everything = [*frame, foot, *tab.panel.outputs, tab.examples, *tab.answer]
-        cheap = {**quietly(), "queue": False}
-        demo.load(handlers.refresh, tab.asked, everything, **cheap)
-        # The change event of a gr.State does not reach the browser without the queue: the clock does it all.
-        clock.tick(handlers.poll, [seen, *tab.asked], everything, **cheap)
+        gr.HTML(
+            frame_html(say, _places()),
+            elem_id="page",
+            apply_default_css=False,
+            js_on_load=_START,
+            server_functions=_calls(desk),
+        )
+    demo.photos = photos
     return demo
+
+
+def _calls(desk: Desk) -> list[Callable[[Any], dict[str, Any]]]:
+    """The desk's methods as plain functions: Gradio marks what it may call, and methods cannot be marked."""
+
+    def ask(sent: Any = None) -> dict[str, Any]:
+        return desk.ask(sent)
+
+    def receive(sent: Any = None) -> dict[str, Any]:
+        return desk.receive(sent)
+
+    def poll(sent: Any = None) -> dict[str, Any]:
+        return desk.poll(sent)
+
+    return [ask, receive, poll]
+
+
+def _places() -> str:
+    """What the script must know: where its files are, the largest photo, and the Space that it stands in."""
+    return attributes(
+        {
+            "data-script": static_url("main.js"),
+            "data-most-mb": MAX_BYTES >> 20,
+            "data-space": os.environ.get("SPACE_ID", ""),
+        }
+    )
+
+
+def _uploads() -> Path:
+    from gradio.utils import get_upload_folder
+
+    return Path(get_upload_folder())
 
 
 def _head() -> str:
     icon = quote(icons.LOGO.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+    sheets = "".join(
+        f'<link rel="stylesheet" href="{static_url(name)}">'
+        for name in ("page.css", "question.css", "results.css", "dialogs.css")
+    )
+    # Asked for at once, so that the text is not set twice.
+    fonts = "".join(
+        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="static/fonts/IBMPlexSans/{name}.woff2">'
+        for name in ("IBMPlexSans-Regular", "IBMPlexSans-Bold")
+    )
     return (
-        '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{icon}">'
+        f'{fonts}<meta name="color-scheme" content="light dark">'
+        '<meta name="description" content="Find products by photo, by words, or both.">'
+        f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{icon}">{sheets}'
     )
 
 
@@ -68,15 +111,13 @@ def launch(demo: gr.Blocks, live: LiveEngine, settings: Settings, **kwargs: Any)
     block = not kwargs.pop("prevent_thread_lock", False)
     options: dict[str, Any] = {
         "theme": theme(),
-        "css_paths": HERE / "style.css",
-        "js": (HERE / "page.js").read_text("utf-8"),
         "head": _head(),
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
         "ssr_mode": False,
         "max_file_size": MAX_BYTES,
-        "app_kwargs": {"routes": routes(live)},
+        "app_kwargs": {"routes": routes(live, demo.photos)},
         **kwargs,
     }
     try:

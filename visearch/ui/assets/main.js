@@ -1,0 +1,269 @@
+// The page's script: keeps the state, asks the server, and puts the answer's parts in place.
+import { Camera } from './camera.js';
+import { drawing } from './drawing.js';
+import { History } from './history.js';
+import { Photos } from './photos.js';
+import { Shelf } from './shelf.js';
+import { View } from './view.js';
+
+// Changes that leave the list of results as long as it was.
+const KEEP_LENGTH = new Set(['product', 'compare', 'view', 'saved', 'lang']);
+// Changes that ask another question: the present cards are no longer what is looked for.
+const QUESTION = ['text', 'photo', 'box', 'like', 'view'];
+const COMPARED = 3;
+
+export function start(root, server, upload) {
+  if (root.dataset.started) return;
+  root.dataset.started = 'yes';
+  new Page(root, server, upload).open();
+}
+
+class Page {
+  constructor(root, server, upload) {
+    this.root = root;
+    this.server = answering(server);
+    this.state = { lang: language() };
+    this.good = null;
+    this.turn = 0;
+    this.generation = null;
+    this.say = {};
+    this.shelf = new Shelf();
+    this.view = new View(root, this.shelf);
+    this.history = new History(root.dataset.space);
+    this.photos = new Photos(this, upload);
+    this.camera = new Camera(this);
+    this.acts = this.actions();
+  }
+
+  open() {
+    theme(localStorage.getItem('visearch.theme'));
+    this.listen();
+    this.photos.listen();
+    drawing(this);
+    const kept = this.history.kept();
+    const asked = new URLSearchParams(location.search);
+    this.root.toggleAttribute('data-photo', Boolean(kept ? kept.photo || kept.like : asked.get('photo') || asked.get('like')));
+    this.send(kept ? { ...kept, lang: this.state.lang } : { link: location.search, lang: this.state.lang }, { push: false });
+  }
+
+  // ---------------------------------------------------------------- state
+
+  go(changes, options = {}) {
+    const next = { ...this.state, ...changes };
+    const longer = Object.keys(changes).every((name) => KEEP_LENGTH.has(name));
+    if (!('shown' in changes) && !longer) delete next.shown;
+    const asksAnew = QUESTION.some((name) => name in changes && (changes[name] || '') !== (this.state[name] || ''));
+    this.state = next;
+    return this.send(next, { push: true, asksAnew, ...options });
+  }
+
+  async send(sent, { push = true, asksAnew = false } = {}) {
+    const turn = (this.turn += 1);
+    this.view.working(true, asksAnew);
+    let reply;
+    try {
+      reply = await this.server.ask(sent);
+    } catch {
+      reply = { refused: true, message: this.view.alert(this.say.unreachable, this.say.unreachable_hint, this.say.dismiss) };
+    }
+    if (turn !== this.turn) return;
+    this.view.working(false);
+    if (reply.refused) return this.refused(reply);
+    this.take(reply, push, asksAnew);
+  }
+
+  take(reply, push, asksAnew) {
+    const before = this.good;
+    this.state = this.good = reply.state;
+    this.say = reply.say;
+    this.generation = reply.generation;
+    this.private = reply.private;
+    this.link = reply.link;
+    if (reply.state.text && !reply.state.photo) this.shelf.remember(reply.state.text);
+    this.view.show(reply, before);
+    this.history.record(reply, before, push);
+    if (asksAnew) this.view.reveal();
+    // Read by visearch.evaluate.in_browser, and seen in a browser's own timeline.
+    requestAnimationFrame(() => performance.mark('visearch:answered', { detail: reply.timings_ms }));
+    this.pollIn(reply.again_ms);
+  }
+
+  // What could not be answered changes nothing: the page goes back to what it showed.
+  refused(reply) {
+    this.view.region('message', reply.message);
+    this.view.reveal('message');
+    if (this.good) {
+      this.state = this.good;
+      this.view.put(this.good);
+    } else {
+      // A link that leads nowhere still opens the page.
+      const message = reply.message;
+      this.send({ lang: this.state.lang }, { push: false }).then(() => this.view.region('message', message));
+    }
+  }
+
+  pollIn(ms) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.poll(), ms);
+  }
+
+  async poll() {
+    let told = { again_ms: 10_000 };
+    if (!document.hidden) {
+      try {
+        told = await this.server.poll({ lang: this.state.lang });
+        this.view.regions(told.regions);
+      } catch { /* the next question will say that the server is away */ }
+    }
+    if (told.generation !== undefined && told.generation !== this.generation && this.good) {
+      this.generation = told.generation;
+      this.send(this.state, { push: false });
+    }
+    this.pollIn(told.again_ms);
+  }
+
+  // ---------------------------------------------------------------- what a person does
+
+  listen() {
+    this.root.addEventListener('click', (event) => this.clicked(event));
+    this.root.addEventListener('change', (event) => this.changed(event));
+    this.root.addEventListener('input', (event) => { if (event.target.id === 'words') this.view.words(); });
+    this.root.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.go({ text: this.root.querySelector('#words').value, view: this.state.view === 'look' ? 'look' : '' });
+    });
+    this.root.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && event.target.dataset.field) event.target.blur();
+      if (event.key === 'Enter' && event.target.id === 'address') { event.preventDefault(); this.acts.fetch(); }
+    });
+    for (const [id, changes] of [['panel', { product: '' }], ['comparison', { view: '' }]]) {
+      const dialog = this.root.querySelector(`#${id}`);
+      dialog.addEventListener('cancel', (event) => { event.preventDefault(); this.close(changes); });
+      dialog.addEventListener('click', (event) => { if (event.target === dialog) this.close(changes); });
+    }
+    addEventListener('popstate', (event) => {
+      const kept = event.state?.visearch;
+      const lang = this.state.lang;
+      if (kept && !kept.product) this.view.closePanel();
+      this.send(kept ? { ...kept, lang } : { link: location.search, lang }, { push: false });
+    });
+  }
+
+  clicked(event) {
+    const target = event.target.closest('[data-act], [data-set], [data-toggle]');
+    if (!target || target.tagName === 'FORM' || target.tagName === 'INPUT') return;
+    if (target.tagName === 'A' && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
+    event.preventDefault();
+    if (target.dataset.act) return this.acts[target.dataset.act]?.(target);
+    if (target.dataset.toggle) return this.toggle(target.dataset.toggle, target.dataset.value);
+    const changes = JSON.parse(target.dataset.set);
+    if (changes.product === '' && Object.keys(changes).length === 1) return this.close(changes);
+    this.go(changes);
+  }
+
+  close(changes) {
+    if ('product' in changes) {
+      this.view.closePanel();
+      if (this.history.back()) return;
+    }
+    this.go(changes);
+  }
+
+  changed(event) {
+    const { toggle, value, field } = event.target.dataset;
+    if (toggle) this.toggle(toggle, value);
+    else if (field) this.set(field, event.target);
+    else if (event.target.type === 'file') this.photos.chosen(event.target);
+  }
+
+  // "filters.color" is a list in the state: the value is put in, or taken out again.
+  toggle(path, value) {
+    const [outer, inner] = path.split('.');
+    const list = (inner ? this.state.filters?.[inner] : this.state[outer]) || [];
+    const has = list.includes(value);
+    if (outer === 'compare' && !has && list.length >= COMPARED) return this.view.toast(this.say.compare_full);
+    const changed = has ? list.filter((one) => one !== value) : [...list, value];
+    const changes = inner ? { filters: { ...this.state.filters, [inner]: changed } } : { [outer]: changed };
+    // A product cannot be both liked and not.
+    const other = { more: 'less', less: 'more' }[outer];
+    if (other) changes[other] = (this.state[other] || []).filter((one) => one !== value);
+    this.go(changes);
+  }
+
+  set(field, input) {
+    const value = input.type === 'checkbox' ? input.checked : input.value;
+    const [outer, name, end] = field.split('.');
+    if (outer !== 'filters') return this.go({ [outer]: input.type === 'range' ? Number(value) : value });
+    const filters = { ...this.state.filters };
+    if (end) filters[name] = { ...filters[name], [end]: value === '' ? null : Number(value) };
+    else filters[name] = value;
+    this.go({ filters });
+  }
+
+  actions() {
+    return {
+      upload: () => this.root.querySelector('#file').click(),
+      camera: () => this.camera.open(),
+      shoot: () => this.camera.shoot(),
+      'close-camera': () => this.camera.close(),
+      link: (target) => {
+        const form = this.root.querySelector('.link-form');
+        form.hidden = !form.hidden;
+        target.setAttribute('aria-expanded', String(!form.hidden));
+        if (!form.hidden) form.querySelector('input').focus();
+      },
+      fetch: () => this.photos.address(this.root.querySelector('#address').value),
+      'clear-words': () => { this.view.clearWords(); this.go({ text: '' }); },
+      filters: () => this.view.toggleFilters(),
+      // Not the link's own doing: a change of the address would be a step of the history.
+      skip: () => this.root.querySelector('#results').focus(),
+      dismiss: () => this.view.region('message', ''),
+      picture: (target) => this.view.picture(target),
+      copy: () => this.copy(),
+      theme: () => theme(document.body.classList.contains('dark') ? 'light' : 'dark', true),
+      language: (target) => {
+        localStorage.setItem('visearch.lang', target.dataset.value);
+        this.go({ lang: target.dataset.value }, { push: false });
+      },
+      save: (target) => {
+        this.shelf.toggle(target.dataset.id);
+        this.view.hearts();
+        if (this.state.view === 'saved') this.go({ saved: this.shelf.saved() }, { push: false });
+      },
+      'show-saved': () => this.go({ view: 'saved', saved: this.shelf.saved(), product: '' }),
+      'forget-saved': () => { this.shelf.forgetSaved(); this.view.hearts(); this.go({ saved: [] }, { push: false }); },
+      'forget-recent': () => { this.shelf.forgetRecent(); this.view.recent(this.state); },
+    };
+  }
+
+  async copy() {
+    const address = this.history.address(this.link);
+    try {
+      await navigator.clipboard.writeText(address);
+      this.view.toast(this.private ? this.say.copied_no_photo : this.say.copied);
+    } catch {
+      this.view.toast(`${this.say.copy_failed} ${address}`, 15_000);
+    }
+  }
+}
+
+// Gradio's calls come back empty, and do not fail, when the server cannot be reached.
+function answering(server) {
+  const call = (name) => async (sent) => {
+    const told = await server[name](sent);
+    if (!told) throw new Error(`no answer to ${name}`);
+    return told;
+  };
+  return { ask: call('ask'), receive: call('receive'), poll: call('poll') };
+}
+
+function language() {
+  const asked = new URLSearchParams(location.search).get('lang') || localStorage.getItem('visearch.lang') || navigator.language;
+  return asked.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
+
+function theme(name, keep = false) {
+  if (!name) return;
+  document.body.classList.toggle('dark', name === 'dark');
+  if (keep) localStorage.setItem('visearch.theme', name);
+}

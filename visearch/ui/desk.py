@@ -1,0 +1,171 @@
+"""What the browser calls: a state comes in, the parts of the page go out."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from visearch.errors import PictureError, VisearchError
+from visearch.ui import filters, form, panel, results, stage
+from visearch.ui.answer import Answer, answer
+from visearch.ui.cards import name_of
+from visearch.ui.header import foot_html, head_html, progress_html
+from visearch.ui.markup import alert, thumbnail_url
+from visearch.ui.photos import Photos, read_upload
+from visearch.ui.state import LANGUAGES, State
+from visearch.ui.texts import LANGUAGE_TAGS, TEXTS, Say
+
+if TYPE_CHECKING:
+    from visearch.engine import SearchEngine
+    from visearch.live import LiveEngine, Status
+
+logger = logging.getLogger(__name__)
+
+SOON_MS, LATER_MS = 1000, 10_000
+"""Until the next look at the status: while something is being prepared, and afterwards."""
+AT_A_TIME = 4
+"""Searches that run side by side; the others wait."""
+_RESTING = ("ready", "failed")
+SCRIPT_TEXTS = (
+    "unreachable", "unreachable_hint", "dismiss", "compare_full", "copied", "copied_no_photo", "copy_failed",
+    "link_not", "link_not_hint", "photo_big", "camera_refused", "camera_refused_hint", "camera_title", "camera_shoot",
+    "close", "draw_hint", "saved", "saved_n", "recent", "recent_clear", "filters",
+)  # fmt: skip
+"""What the page's script says by itself."""
+
+
+class Desk:
+    """Answers one page. Its public methods take JSON from a browser and return JSON; they never raise."""
+
+    def __init__(self, live: LiveEngine, photos: Photos, uploads: Path) -> None:
+        self._live = live
+        self._photos = photos
+        self._uploads = uploads
+        self._turns = threading.BoundedSemaphore(AT_A_TIME)
+
+    def ask(self, sent: Any) -> dict[str, Any]:
+        """{"link": a query string} or a state -> {"state", "link", "regions", ...}, or {"refused", "message"}."""
+        state = _state(sent)
+        say = Say(state.lang)
+        try:
+            with self._turns:
+                return self._answered(state, say)
+        except Exception as error:
+            return {"refused": True, "message": told(error, say)}
+
+    def receive(self, sent: Any) -> dict[str, Any]:
+        """A file that Gradio's upload took -> {"photo": key}, or {"refused", "message"}."""
+        say = Say(_language(sent))
+        try:
+            return {"photo": self._photos.add(read_upload(sent, self._uploads)).key}
+        except Exception as error:
+            return {"refused": True, "message": told(error, say)}
+
+    def poll(self, sent: Any) -> dict[str, Any]:
+        """{"lang"} -> what answers now: {"generation", "again_ms", "regions": head, progress and foot}."""
+        say, status = Say(_language(sent)), self._live.status()
+        return {**_pace(status), "regions": _frame(status, say)}
+
+    # ------------------------------------------------------------------ one answer
+
+    def _answered(self, state: State, say: Say) -> dict[str, Any]:
+        status = self._live.status()
+        engine = self._engine()
+        regions = _frame(status, say) | {"line": form.line_html(state, say), "message": ""}
+        reply: dict[str, Any] = {
+            "state": state.to_json(),
+            "link": state.link(),
+            "lang": LANGUAGE_TAGS[state.lang],
+            "regions": regions,
+        }
+        reply["say"] = {key: TEXTS[say.language].get(key, key) for key in SCRIPT_TEXTS}
+        reply |= {**_pace(status), "private": state.private, "title": _title(state, "", say)}
+        if engine is None:
+            failed = status.state == "failed"
+            empty = dict.fromkeys(("filters", "summary", "tools", "chips", "more", "tray", "panel", "comparison"), "")
+            regions |= empty | {"stage": stage.drop_html(say), "refine": ""}
+            regions["results"] = results.waiting_html(state, say, failed)
+            return reply
+        given = answer(self._live, self._photos, state)
+        title = name_of(engine.product(state.like), say) if state.like else ""
+        regions |= self._found(engine, given, state, title, say)
+        return reply | {"title": _title(state, title, say), "timings_ms": dict(given.found.timings_ms)}
+
+    def _found(self, engine: SearchEngine, given: Answer, state: State, title: str, say: Say) -> dict[str, str]:
+        facets = engine.facets(state.filters)
+        saved = state.view == "saved"
+        return {
+            "stage": self._stage(engine, given, state, title, say),
+            "refine": self._refine(given, state, say),
+            "filters": "" if saved else filters.filters_html(facets, state, say),
+            "summary": results.summary_html(given, state, title, say),
+            "tools": results.tools_html(given, state, say),
+            "chips": "" if saved else filters.chips_html(engine, facets, state, say),
+            "results": results.results_html(given, state, say),
+            "more": results.more_html(given.found, state, say),
+            "tray": panel.tray_html(engine, state, say),
+            "panel": panel.panel_html(engine, state, given.found, given.sight, say),
+            "comparison": panel.comparison_html(engine, state, say),
+        }
+
+    def _stage(self, engine: SearchEngine, given: Answer, state: State, title: str, say: Say) -> str:
+        if given.sight:
+            return stage.photo_html(given.sight, say)
+        if state.like:
+            pictures = engine.product(state.like).pictures
+            return form.like_html(title, thumbnail_url(pictures[0] if pictures else ""), say)
+        return stage.drop_html(say)
+
+    def _refine(self, given: Answer, state: State, say: Say) -> str:
+        if given.sight:
+            return form.balance_html(state, say) + stage.strip_html(given.sight, state, say)
+        if state.like:
+            return form.balance_html(state, say)
+        return form.examples_html(self._live.examples(), say)
+
+    def _engine(self) -> SearchEngine | None:
+        try:
+            return self._live.engine(wait=False)
+        except VisearchError:
+            return None
+
+
+def told(error: Exception, say: Say) -> str:
+    """One sentence above the results, which stay as they are."""
+    if isinstance(error, VisearchError):
+        if say.language == "en":
+            return alert(error.message, error.hint, say("dismiss"))
+        key = "refused_photo" if isinstance(error, PictureError) else "refused"
+        return alert(say(key), error.message, say("dismiss"))
+    logger.exception("a search failed", exc_info=error)
+    return alert(say("went_wrong"), say("went_wrong_hint"), say("dismiss"))
+
+
+def _state(sent: Any) -> State:
+    if isinstance(sent, Mapping) and "link" in sent:
+        return State.from_link(sent["link"], _language(sent))
+    return State.read(sent)
+
+
+def _language(sent: Any) -> str:
+    lang = sent.get("lang") if isinstance(sent, Mapping) else None
+    return lang if lang in LANGUAGES else LANGUAGES[0]
+
+
+def _frame(status: Status, say: Say) -> dict[str, str]:
+    return {"head": head_html(status, say), "progress": progress_html(status, say), "foot": foot_html(status, say)}
+
+
+def _pace(status: Status) -> dict[str, Any]:
+    again = LATER_MS if status.state in _RESTING else SOON_MS
+    return {"generation": status.generation, "again_ms": again}
+
+
+def _title(state: State, like: str, say: Say) -> str:
+    what = (
+        state.text or like or (say("photo") if state.photo else "") or (say("saved") if state.view == "saved" else "")
+    )
+    return f"{what} · {say('app')}" if what else say("app")
