@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.toy import ToyCatalog, ToyEmbedder
 from visearch import live as live_module
@@ -120,3 +121,15 @@ def test_examples_exist_for_the_sample_only(tmp_path: Path, shop: dict[str, obje
     shop["shop"] = ToyCatalog(3, "shop")
     other = run(LiveEngine(Settings(home=tmp_path, catalog="shop", offline=True), lambda _: False))
     assert not other.examples().photos
+
+
+def test_without_its_detector_photos_are_searched_as_a_whole(tmp_path: Path, shop: dict[str, object]) -> None:
+    live = run(LiveEngine(Settings(home=tmp_path, offline=True, detector="sharpest"), lambda _: False))
+    assert live.detector().info.name == "none" and live.detector().detect(Image.new("RGB", (64, 64))) == ()
+    told = [note for note in live.status().notes if "Photos are searched as a whole" in note]
+    assert len(told) == 1 and "sharpest" in told[0] and live.status().state == "ready"
+
+
+def test_the_detector_is_loaded_once(tmp_path: Path) -> None:
+    live = LiveEngine(Settings(home=tmp_path, offline=True, detector="none"))
+    assert live.detector() is live.detector()

@@ -51,6 +51,9 @@ class Desk:
         state = _state(sent)
         say = Say(state.lang)
         try:
+            if state.photo.startswith("https://"):
+                # Before a turn is taken: nobody shall wait for somebody's slow host.
+                self._photos.fetched(state.photo)
             with self._turns:
                 return self._answered(state, say)
         except Exception as error:
@@ -60,7 +63,8 @@ class Desk:
         """A file that Gradio's upload took -> {"photo": key}, or {"refused", "message"}."""
         say = Say(_language(sent))
         try:
-            return {"photo": self._photos.add(read_upload(sent, self._uploads)).key}
+            with self._turns:
+                return {"photo": self._photos.add(read_upload(sent, self._uploads)).key}
         except Exception as error:
             return {"refused": True, "message": told(error, say)}
 

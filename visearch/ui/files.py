@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,15 +15,17 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from visearch.errors import VisearchError
-from visearch.heat import heat, overlay
+from visearch.heat import HeatMaps, heat, overlay
 from visearch.images import crop, load_image, thumbnail
-from visearch.ui.photos import Photos
+from visearch.types import Box
+from visearch.ui.photos import Photo, Photos
 from visearch.ui.state import State
 from visearch.ui.static import FOLDER, TYPES, static_version
 
 if TYPE_CHECKING:
     from PIL import Image
 
+    from visearch.engine import SearchEngine
     from visearch.live import LiveEngine
 
 _SHA = re.compile(r"[0-9a-f]{64}")
@@ -34,6 +37,7 @@ _A_DAY = {"Cache-Control": "public, max-age=86400", **_NOSNIFF}
 _PRIVATE = {"Cache-Control": "private, max-age=3600", **_NOSNIFF}
 EXAMPLE_SIDE = 240
 HEAT_SIDE = 512
+HEATS_AT_A_TIME = 2
 
 
 def routes(live: LiveEngine, photos: Photos) -> list[Route]:
@@ -48,8 +52,11 @@ def routes(live: LiveEngine, photos: Photos) -> list[Route]:
     def photo(request: Request) -> Response:
         return _photo(photos, request.path_params["key"], request.path_params.get("area", ""))
 
+    turns = threading.BoundedSemaphore(HEATS_AT_A_TIME)
+
     def heat(request: Request) -> Response:
-        return _heat(live, photos, dict(request.query_params))
+        with turns:
+            return _heat(live, photos, dict(request.query_params))
 
     return [
         Route("/thumbs/{name}.jpg", thumb),
@@ -109,7 +116,7 @@ def _heat(live: LiveEngine, photos: Photos, asked: dict[str, str]) -> Response:
     try:
         engine = live.engine(wait=False)
         image, box = photos.image(photo), None if part == "whole" else photo.box(part)
-        maps = heat(engine, image, asked.get("product", ""), box)
+        maps = _maps(engine, photo, image, box, asked.get("product", ""))
         if asked.get("side") == "product":
             drawn = overlay(load_image(engine.opened.thumbnail(maps.picture)), maps.product)
         else:
@@ -124,6 +131,15 @@ def _jpeg(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=85)
     return buffer.getvalue()
+
+
+def _maps(engine: SearchEngine, photo: Photo, image: Image.Image, box: Box | None, product_id: str) -> HeatMaps:
+    # The page asks for both sides one after the other; the last pair of maps is kept with the photo.
+    asked = (engine.opened.manifest.index_id, box, product_id)
+    if photo.found.get("heat", (None,))[0] != asked:
+        photo.found["heat"] = (asked, heat(engine, image, product_id, box))
+    maps: HeatMaps = photo.found["heat"][1]
+    return maps
 
 
 @lru_cache(maxsize=64)

@@ -106,7 +106,7 @@ TEXTS: dict[str, str] = {
     "failed_title": "Nothing to search in yet",
     "failed_hint": "Once the cause is mended, search again or reload the page.",
     "licence": "Licence of the catalogue: {licence}",
-    "privacy": "Photos are kept in memory only, never written to disk, and not part of any link.",
+    "privacy": "Photos are kept in the server’s memory only, are forgotten after a while, and are part of no link.",
     # the answer
     "browse": "A look around the catalogue",
     "found": "{n} products in {ms}",

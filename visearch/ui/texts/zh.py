@@ -102,7 +102,7 @@ TEXTS: dict[str, str] = {
     "failed_title": "暂时没有可搜索的内容",
     "failed_hint": "问题解决后，请重新搜索或刷新页面。",
     "licence": "商品目录许可：{licence}",
-    "privacy": "照片只保存在内存中，不写入磁盘，也不会出现在链接里。",
+    "privacy": "照片只保存在服务器内存中，一段时间后即被遗忘，也不会出现在链接里。",
     "browse": "随便看看",
     "found": "{ms} 找到 {n} 件商品",
     "found_one": "{ms} 找到 1 件商品",
