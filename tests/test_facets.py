@@ -69,3 +69,8 @@ def test_attributes_filter_and_bad_filters_are_refused(table: ProductTable) -> N
 def test_no_products_have_no_facets() -> None:
     facets = ProductTable([]).facets()
     assert facets.values == {} and facets.ranges == {} and facets.ratings == ((4.0, 0), (3.0, 0))
+
+
+def test_the_currency_stays_when_no_product_is_left() -> None:
+    table = ProductTable([Product("1", category="Mugs", price=5.0, currency="EUR")])
+    assert table.facets({"category": "Bags"}).currency == "EUR"

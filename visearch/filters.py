@@ -66,7 +66,8 @@ class ProductTable:
 
         values = {name: self.texts(name).counts(others(name), chosen[name]) for name in FACET_FIELDS}
         ranges = {name: span(self._numbers[name], others(name)) for name in RANGE_FIELDS}
-        currencies = self.texts("currency").counts(all_of)
+        # Where no product is left, the catalogue's own: what was asked for still has a currency.
+        currencies = self.texts("currency").counts(all_of) or self.texts("currency").counts(None)
         unrated = others("rating")
         ratings = self._numbers["rating"] if unrated is None else self._numbers["rating"][unrated]
         return Facets(

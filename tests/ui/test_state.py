@@ -21,7 +21,7 @@ FILTERS = st.fixed_dictionaries(
     optional={
         "category": st.lists(TEXTS, min_size=1, max_size=3, unique=True).map(tuple),
         "color": st.lists(TEXTS, min_size=1, max_size=3, unique=True).map(tuple),
-        "price": st.fixed_dictionaries({}, optional={"min": st.integers(0, 999), "max": st.integers(0, 9999)}).filter(
+        "price": st.fixed_dictionaries({}, optional={"min": st.integers(0, 999), "max": st.integers(999, 9999)}).filter(
             bool
         ),
         "rating": st.just({"min": 4.0}),
@@ -97,6 +97,10 @@ def test_there_are_limits() -> None:
     assert len(state.text) == 400 and len(state.compare) == COMPARED and state.shown == MOST_SHOWN and state.share == 1
     assert len(state.more) == 12 and len(state.saved) == 100
     assert State.read({"shown": -5}).shown == PAGE_SIZE and State.from_link("?saved=a,b").saved == ()
+
+
+def test_a_range_may_be_written_backwards() -> None:
+    assert State.from_link("?price=50..10").filters == {"price": {"min": 10, "max": 50}}
 
 
 def test_links_of_others_are_understood() -> None:

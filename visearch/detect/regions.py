@@ -60,7 +60,7 @@ class Tuning:
     overlap: float = 0.45
     inside: float = 0.85
     piece: float = 0.45
-    relative: float = 0.15
+    relative: float = 0.12
     person: float = 0.7
     middle: float = 0.08
     largest: float = 0.95

@@ -92,12 +92,10 @@ def _head() -> str:
         for name in ("page.css", "question.css", "results.css", "dialogs.css")
     )
     # Asked for at once, so that the text is not set twice.
-    fonts = "".join(
-        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="static/fonts/IBMPlexSans/{name}.woff2">'
-        for name in ("IBMPlexSans-Regular", "IBMPlexSans-Bold")
-    )
+    font = "static/fonts/IBMPlexSans/IBMPlexSans-Regular.woff2"
+    preload = f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{font}">'
     return (
-        f'{fonts}<meta name="color-scheme" content="light dark">'
+        f'{preload}<meta name="color-scheme" content="light dark">'
         '<meta name="description" content="Find products by photo, by words, or both.">'
         f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{icon}">{sheets}'
     )

@@ -225,7 +225,9 @@ def _range(value: Any) -> dict[str, float]:
         return {}
     if not isinstance(read, Mapping):
         return {}
-    return {end: number for end in ("min", "max") if (number := _number(read.get(end))) is not None}
+    ends = {end: number for end in ("min", "max") if (number := _number(read.get(end))) is not None}
+    # Whoever writes the greater number first means the same range.
+    return dict(zip(("min", "max"), sorted(ends.values()), strict=True)) if len(ends) == 2 else ends
 
 
 def _written(value: FilterValue) -> list[str]:

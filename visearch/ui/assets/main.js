@@ -145,6 +145,8 @@ class Page {
       const kept = event.state?.visearch;
       const lang = this.state.lang;
       if (kept && !kept.product) this.view.closePanel();
+      // At once: what is chosen before the answer is there builds on where the visitor went.
+      if (kept) this.state = { ...kept, lang };
       this.send(kept ? { ...kept, lang } : { link: location.search, lang }, { push: false });
     });
   }
@@ -164,6 +166,7 @@ class Page {
   close(changes) {
     if ('product' in changes) {
       this.view.closePanel();
+      this.state = { ...this.state, ...changes };
       if (this.history.back()) return;
     }
     this.go(changes);
