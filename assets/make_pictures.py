@@ -42,7 +42,7 @@ _MOVE = """([x, y]) => {
 }"""
 _LOADED = """() => [...document.querySelectorAll('#visearch img')].filter((image) => {
   const place = image.getBoundingClientRect();
-  return place.width && place.bottom > 0 && place.top < innerHeight && place.left < innerWidth;
+  return document.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2) === image;
 }).every((image) => image.complete && image.naturalWidth)"""
 
 
