@@ -25,10 +25,10 @@ from visearch.engine import SearchEngine
 from visearch.errors import VisearchError
 from visearch.evaluate.halves import half
 from visearch.images import load_image, padded
+from visearch.look import CONTEXT, LEAST_SIDE, ROOM
 from visearch.prepare import open_engine
 from visearch.types import Query
 
-ROOM, CONTEXT, LEAST_SIDE = 0.1, 0.5, 24
 K = 10
 WHOLE, BOX, ROOMY, BOTH = "whole photo", "first box", "box + room", "box + room + whole photo"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from visearch.barcode import Code, read_codes
 from visearch.errors import PictureError, VisearchError
 from visearch.images import load_image, padded
-from visearch.look import LEAST_SIDE, Look, shop_the_look
+from visearch.look import CONTEXT, LEAST_SIDE, ROOM, Look, shop_the_look
 from visearch.types import Box, Hit, Product, Query, SearchResult
 from visearch.ui.photos import Photo, Photos
 from visearch.ui.state import State
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from visearch.engine import SearchEngine
     from visearch.live import Examples
 
-ROOM = 0.1
-"""Share of a detected box's sides that is added around it, chosen on half of three catalogues' customer photos."""
-CONTEXT = 0.5
-"""Share of the whole photo while nobody has chosen a box: the first one may be wrong."""
 LOOK_ROW = 12
 """Products per object of the whole look."""
 
