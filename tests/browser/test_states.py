@@ -139,6 +139,36 @@ def test_an_unreachable_server_is_told_and_nothing_is_lost(serve: Serve, visit: 
     summary(page, "for “blue”")
 
 
+def test_a_server_that_is_away_at_first_is_asked_again(serve: Serve, visit: Open, tmp_path: Path) -> None:
+    engine = engine_of(tmp_path)
+    address = serve(StillLive(engine, ready_status(engine)))
+    page = visit("about:blank").page
+    page.clock.install()
+    page.route(CALLS, lambda route: route.abort())
+    page.goto(address)
+    expect(page.get_by_role("alert")).to_contain_text("The server does not answer. The page tries again by itself.")
+    page.unroute(CALLS)
+    page.clock.fast_forward(11_000)
+    expect(cards(page).first).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_browser_that_keeps_nothing_is_served(serve: Serve, visit: Open, tmp_path: Path) -> None:
+    engine = engine_of(tmp_path)
+    address = serve(StillLive(engine, ready_status(engine)))
+    page = visit("about:blank").page
+    # As in a frame of another site when foreign cookies are blocked.
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    page.goto(address)
+    ask(page, "red")
+    expect(cards(page).first).to_contain_text("Red")
+    page.get_by_role("button", name="Light or dark").click()
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_label("关键词")).to_have_value("red")
+
+
 def test_a_slow_answer_does_not_overtake_a_later_one(serve: Serve, visit: Open, tmp_path: Path) -> None:
     engine = engine_of(tmp_path)
     page = visit(serve(StillLive(engine, ready_status(engine)))).page

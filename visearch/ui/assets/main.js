@@ -3,7 +3,7 @@ import { Camera } from './camera.js';
 import { drawing } from './drawing.js';
 import { History } from './history.js';
 import { Photos } from './photos.js';
-import { Shelf } from './shelf.js';
+import { Shelf, keep, kept } from './shelf.js';
 import { View } from './view.js';
 
 // Changes that leave the list of results as long as it was.
@@ -11,6 +11,13 @@ const KEEP_LENGTH = new Set(['product', 'compare', 'view', 'saved', 'lang']);
 // Changes that ask another question: the present cards are no longer what is looked for.
 const QUESTION = ['text', 'photo', 'box', 'like', 'view'];
 const COMPARED = 3;
+const LATER_MS = 10_000;
+// Until the first answer brings the page's language.
+const FIRST_SAY = {
+  unreachable: 'The server does not answer.',
+  unreachable_hint: 'The page tries again by itself.',
+  dismiss: 'Dismiss',
+};
 
 export function start(root, server, upload) {
   if (root.dataset.started) return;
@@ -26,7 +33,7 @@ class Page {
     this.good = null;
     this.turn = 0;
     this.generation = null;
-    this.say = {};
+    this.say = FIRST_SAY;
     this.shelf = new Shelf();
     this.view = new View(root, this.shelf);
     this.history = new History(root.dataset.space);
@@ -36,14 +43,14 @@ class Page {
   }
 
   open() {
-    theme(localStorage.getItem('visearch.theme'));
+    theme(kept('visearch.theme'));
     this.listen();
     this.photos.listen();
     drawing(this);
-    const kept = this.history.kept();
+    const before = this.history.kept();
     const asked = new URLSearchParams(location.search);
-    this.root.toggleAttribute('data-photo', Boolean(kept ? kept.photo || kept.like : asked.get('photo') || asked.get('like')));
-    this.send(kept ? { ...kept, lang: this.state.lang } : { link: location.search, lang: this.state.lang }, { push: false });
+    this.root.toggleAttribute('data-photo', Boolean(before ? before.photo || before.like : asked.get('photo') || asked.get('like')));
+    this.send(before ? { ...before, lang: this.state.lang } : { link: location.search, lang: this.state.lang }, { push: false });
   }
 
   // ---------------------------------------------------------------- state
@@ -95,10 +102,13 @@ class Page {
     if (this.good) {
       this.state = this.good;
       this.view.put(this.good);
-    } else {
+    } else if (!this.fellBack) {
       // A link that leads nowhere still opens the page.
+      this.fellBack = true;
       const message = reply.message;
       this.send({ lang: this.state.lang }, { push: false }).then(() => this.view.region('message', message));
+    } else {
+      this.pollIn(LATER_MS);
     }
   }
 
@@ -108,7 +118,8 @@ class Page {
   }
 
   async poll() {
-    let told = { again_ms: 10_000 };
+    if (!this.good) return this.send({ lang: this.state.lang }, { push: false });
+    let told = { again_ms: LATER_MS };
     if (!document.hidden) {
       try {
         told = await this.server.poll({ lang: this.state.lang });
@@ -225,7 +236,7 @@ class Page {
       copy: () => this.copy(),
       theme: () => theme(document.body.classList.contains('dark') ? 'light' : 'dark', true),
       language: (target) => {
-        localStorage.setItem('visearch.lang', target.dataset.value);
+        keep('visearch.lang', target.dataset.value);
         this.go({ lang: target.dataset.value }, { push: false });
       },
       save: (target) => {
@@ -261,12 +272,12 @@ function answering(server) {
 }
 
 function language() {
-  const asked = new URLSearchParams(location.search).get('lang') || localStorage.getItem('visearch.lang') || navigator.language;
+  const asked = new URLSearchParams(location.search).get('lang') || kept('visearch.lang') || navigator.language;
   return asked.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
-function theme(name, keep = false) {
+function theme(name, lasting = false) {
   if (!name) return;
   document.body.classList.toggle('dark', name === 'dark');
-  if (keep) localStorage.setItem('visearch.theme', name);
+  if (lasting) keep('visearch.theme', name);
 }

@@ -15,7 +15,7 @@ export class Shelf {
   }
 
   forgetSaved() {
-    localStorage.removeItem(SAVED);
+    write(SAVED, []);
   }
 
   recent() {
@@ -27,22 +27,35 @@ export class Shelf {
   }
 
   forgetRecent() {
-    localStorage.removeItem(RECENT);
+    write(RECENT, []);
   }
 }
 
-// A browser may refuse to keep anything, and what it kept may be anything.
+// A browser may refuse to keep anything, as it does for a Space's frame when foreign cookies are blocked.
+export function kept(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function keep(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch { /* full or forbidden: the page works without */ }
+}
+
+// What was kept may be anything.
 function read(key) {
   try {
-    const kept = JSON.parse(localStorage.getItem(key) || '[]');
-    return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : [];
+    const values = JSON.parse(kept(key) || '[]');
+    return Array.isArray(values) ? values.filter((one) => typeof one === 'string') : [];
   } catch {
     return [];
   }
 }
 
 function write(key, values) {
-  try {
-    localStorage.setItem(key, JSON.stringify(values));
-  } catch { /* full or forbidden: the page works without */ }
+  keep(key, JSON.stringify(values));
 }
