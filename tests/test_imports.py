@@ -15,7 +15,7 @@ PACKAGE = ROOT / "visearch"
 # Lower layers know nothing of higher ones. Modules of one layer may know each other only where EDGES says so.
 LAYERS = (
     ("types", "errors"),
-    ("config", "images", "facets", "filters", "order", "answers", "gtin", "barcode", "disk"),
+    ("config", "images", "facets", "filters", "order", "answers", "gtin", "barcode", "disk", "packages"),
     ("models", "detect", "catalog", "index", "text"),
     ("cache", "store", "colors"),
     ("gather", "generation"),
@@ -30,6 +30,7 @@ LAYERS = (
     ("cli", "ui"),
 )
 EDGES = {("errors", "types"), ("types", "errors"), ("images", "config"), ("store", "cache")}
+EDGES |= {("barcode", "packages")}
 EDGES |= {("config", "images"), ("filters", "config"), ("filters", "facets"), ("cli", "ui"), ("detect", "models")}
 ONLY_IN = {
     "gradio": ("ui",),
@@ -61,6 +62,9 @@ def _imports(path: Path) -> set[str]:
             assert node.level == 0, f"{path}: relative import"
             found.add(node.module)
             found |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "visearch"}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "optional":
+            # visearch.packages.optional imports what its first argument names.
+            found |= {str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant)}
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from visearch.errors import VisearchError
+from visearch.packages import optional
 from visearch.types import Box
 
 # Longer sides in pixels. Most codes are read in the first; the second is for small ones in a phone's photo.
@@ -42,7 +42,7 @@ def read_codes(image: Image.Image) -> tuple[Code, ...]:
 
     Raises VisearchError with the install command when zxing-cpp is missing.
     """
-    zxing = _zxing()
+    zxing = optional("zxingcpp", "zxing-cpp", "Reading barcodes")
     formats = tuple(getattr(zxing.BarcodeFormat, name) for name in ("EAN13", "EAN8", "UPCA", "UPCE", "QRCode"))
     grey, longest = image.convert("L"), max(image.size)
     found: list[Any] = []
@@ -86,13 +86,3 @@ def _code(barcode: Any, scale: float, size: tuple[int, int]) -> Code:
     left, top = max(0.0, min(xs)), max(0.0, min(ys))
     right, bottom = max(left + 1, min(float(size[0]), max(xs))), max(top + 1, min(float(size[1]), max(ys)))
     return Code(text, kind, Box(left, top, right, bottom, text, 1.0))
-
-
-def _zxing() -> Any:
-    try:
-        import zxingcpp
-    except ImportError as error:
-        raise VisearchError(
-            "Reading barcodes needs the package zxing-cpp, which is not installed.", "Run: pip install zxing-cpp"
-        ) from error
-    return zxingcpp

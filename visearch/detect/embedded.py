@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +27,7 @@ from visearch.detect.regions import (
 )
 from visearch.detect.ssd import SIDE, SsdMobileNetV2, to_pixels
 from visearch.errors import ModelError
+from visearch.packages import package_folder
 from visearch.types import Box
 
 SHA256 = "2a8d8a89d695842e60d8c6d144181100555563e21acf2fa1e8f561fec5c3c6ad"
@@ -110,10 +110,7 @@ def load_embedded(spec: DetectorSpec, path: Path | None = None) -> EmbeddedDetec
 
 def graph_file() -> Path:
     """Where the packaged graph lies, without importing the package. Raises ModelError with the pip command."""
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelError(f"The package {PIP_NAME} is not installed.", f"Run `pip install {PIP_NAME}`.")
-    return Path(next(iter(spec.submodule_search_locations)), *GRAPH)
+    return package_folder(PACKAGE).joinpath(*GRAPH)
 
 
 def _name(scores: np.ndarray) -> str:

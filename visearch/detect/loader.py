@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +12,7 @@ from visearch.config import Settings
 from visearch.detect.base import Detector, DetectorInfo, DetectorSpec
 from visearch.detect.places import PACKAGE, PIP_NAME
 from visearch.detect.specs import AUTO, EMBEDDED, NONE, TORCHVISION_PREFIX, detector_spec
-from visearch.errors import ModelError
+from visearch.packages import check_installed, missing
 from visearch.types import Box
 
 Progress = Callable[[str, "float | None"], None]
@@ -87,16 +86,11 @@ def missing_packages(spec: DetectorSpec) -> list[str]:
         return []
     needed = _TORCH if spec.source.startswith(TORCHVISION_PREFIX) else _TRANSFORMERS
     needed = _EMBEDDED if spec.source == EMBEDDED else needed
-    return [package for module, package in needed.items() if importlib.util.find_spec(module) is None]
+    return missing(needed)
 
 
 def _load(spec: DetectorSpec, settings: Settings, progress: Progress) -> Any:
-    missing = missing_packages(spec)
-    if missing:
-        raise ModelError(
-            f"The detector {spec.name} needs packages that are not installed: {', '.join(missing)}.",
-            f"Run `pip install {' '.join(missing)}`.",
-        )
+    check_installed(f"The detector {spec.name}", missing_packages(spec))
     progress(f"Loading the detector {spec.name}", None)
     if spec.source == NONE:
         return NoDetector()

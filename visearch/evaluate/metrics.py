@@ -21,7 +21,7 @@ from collections.abc import Collection, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from visearch.errors import VisearchError
+from visearch.packages import optional
 
 Scores = dict[str, float]
 
@@ -85,10 +85,4 @@ def _measures(k: int) -> dict:
 
 
 def _ir_measures() -> Any:
-    try:
-        import ir_measures
-    except ImportError as error:
-        raise VisearchError(
-            "Measuring needs the package ir-measures, which is not installed.", "Run: pip install ir-measures"
-        ) from error
-    return ir_measures
+    return optional("ir_measures", "ir-measures", "Measuring")

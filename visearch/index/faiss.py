@@ -33,6 +33,7 @@ from visearch.index.table import (
     score,
     write_table,
 )
+from visearch.packages import optional
 from visearch.types import RowIds, Scores, Vectors
 
 EXACT_BELOW = 20_000
@@ -219,12 +220,7 @@ def _drop(index: Any, rows: RowIds) -> None:
 
 
 def _faiss() -> Any:
-    try:
-        import faiss
-    except ImportError as error:
-        raise StoreError(
-            "faiss is not installed.", "Run `pip install faiss-cpu`, or set VISEARCH_INDEX=exact."
-        ) from error
+    faiss = optional("faiss", "faiss-cpu", "This index", "set VISEARCH_INDEX=exact", StoreError)
     if sys.platform == "darwin":
         # torch and faiss each bring an OpenMP runtime there, and two thread pools crash the process. The
         # setting belongs to the calling thread, hence on every call.

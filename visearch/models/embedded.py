@@ -13,7 +13,6 @@ ImageNet classes (ConSE, Norouzi et al. 2013, arXiv:1312.5650), for a text its o
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ from torch.nn.functional import normalize
 
 from visearch.errors import ModelError
 from visearch.models.places import IMAGE_PACKAGE, TEXT_PACKAGE, heads_file
+from visearch.packages import package_folder
 
 IMAGE_SIZE = 260
 CONTEXT_LENGTH = 128
@@ -172,15 +172,6 @@ def build_embedded(heads: Heads | None = None) -> tuple[open_clip.CustomTextCLIP
     model.text.proj = TextHead(heads)
     open_clip.model.set_model_preprocess_cfg(model, vars(PREPROCESS))
     return model.eval(), image_transform_v2(PREPROCESS, is_train=False), tokenizer
-
-
-def package_folder(module: str) -> Path:
-    """Where an installed package lies, without importing it. Raises ModelError with the pip command."""
-    spec = importlib.util.find_spec(module)
-    if spec is None or not spec.submodule_search_locations:
-        name = module.replace("_", "-")
-        raise ModelError(f"The package {name} is not installed.", f"Run `pip install {name}`.")
-    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def _fill_image_tower(trunk: nn.Module) -> tuple[Tensor, Tensor]:

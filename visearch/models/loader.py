@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from visearch.models import hub
 from visearch.models.base import Embedder, ModelInfo, ModelSpec
 from visearch.models.places import IMAGE_PACKAGE, TEXT_PACKAGE, heads_file
 from visearch.models.specs import EMBEDDED, FOLDER_PREFIX, HUB_PREFIX, model_spec
+from visearch.packages import check_installed, missing
 
 Progress = Callable[[str, "float | None"], None]
 """Called with what is being done and, where it is known, the share done in [0, 1]."""
@@ -68,16 +68,11 @@ def model_available(name: str, settings: Settings) -> bool:
 def missing_packages(spec: ModelSpec) -> list[str]:
     """The pip names of what a model needs and is not installed."""
     needed = EMBEDDED_PACKAGES if spec.source == EMBEDDED else PACKAGES
-    return [package for module, package in needed.items() if importlib.util.find_spec(module) is None]
+    return missing(needed)
 
 
 def _load(spec: ModelSpec, settings: Settings, progress: Progress) -> Embedder:
-    missing = missing_packages(spec)
-    if missing:
-        raise ModelError(
-            f"The model {spec.name} needs packages that are not installed: {', '.join(missing)}.",
-            f"Run `pip install {' '.join(missing)}`.",
-        )
+    check_installed(f"The model {spec.name}", missing_packages(spec))
     if spec.source == EMBEDDED:
         progress("Loading the embedded model", None)
         return _embedded(spec)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from visearch.errors import VisearchError
+from visearch.packages import optional
 from visearch.types import Product
 
 FIELDS: Mapping[str, int] = {
@@ -96,12 +96,6 @@ def _words(product: Product, fields: Mapping[str, int]) -> list[str]:
 
 
 def _bm25(corpus: list[list[str]]) -> Any:
-    try:
-        import bm25s
-    except ImportError as error:
-        raise VisearchError(
-            "Keyword search needs the package bm25s, which is not installed.", "Run: pip install bm25s"
-        ) from error
-    index = bm25s.BM25()
+    index = optional("bm25s", "bm25s", "Keyword search").BM25()
     index.index(corpus, show_progress=False)
     return index
