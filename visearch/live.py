@@ -23,10 +23,10 @@ logger = logging.getLogger(__name__)
 
 HUB_TIMEOUT_S = 5.0
 SAMPLE_PHOTOS = (
+    "scenes/living-1.jpg",
     "queries/headphones-07-photo.jpg",
-    "queries/camera-07-photo.jpg",
     "queries/pillow-05-photo.jpg",
-    "queries/sofa-07-photo.jpg",
+    "queries/tablelamp-01-photo.jpg",
     "queries/teddy-03-photo.jpg",
     "queries/mug-01-photo.jpg",
 )
