@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
@@ -96,18 +97,11 @@ def _detect(live: LiveEngine, image: Any) -> dict[str, Any]:
     started = time.perf_counter()
     boxes = detector.detect(picture)
     spent = (time.perf_counter() - started) * 1000
-    found = [
-        {
-            "x0": round(box.x0, 1),
-            "y0": round(box.y0, 1),
-            "x1": round(box.x1, 1),
-            "y1": round(box.y1, 1),
-            "label": box.label,
-            "score": round(box.score, 4),
-        }
-        for box in boxes
-    ]
-    return {"boxes": found, "detector": detector.info.name, "timings_ms": {"detect": round(spent, 2)}}
+    return {
+        "boxes": [asdict(box) for box in boxes],
+        "detector": detector.info.name,
+        "timings_ms": {"detect": round(spent, 2)},
+    }
 
 
 def _similar(live: LiveEngine, product_id: Any, k: Any, filters: Any) -> dict[str, Any]:
