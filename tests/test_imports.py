@@ -14,13 +14,14 @@ PACKAGE = ROOT / "visearch"
 
 # Lower layers know nothing of higher ones. Modules of one layer may know each other only where EDGES says so.
 LAYERS = (
-    ("types", "errors"),
+    ("types", "errors", "cjk", "clock", "recent"),
     ("config", "images", "facets", "filters", "order", "answers", "gtin", "barcode", "disk", "packages"),
-    ("models", "detect", "catalog", "index", "text"),
-    ("cache", "store", "colors"),
-    ("gather", "generation"),
+    ("models", "detect", "captions", "catalog", "index", "text"),
+    ("cache", "textrows", "store", "colors"),
+    ("gather", "generation", "passages"),
     ("build",),
-    ("calibration", "lift"),
+    ("calibration", "lift", "seen"),
+    ("ranking",),
     ("question",),
     ("engine",),
     ("look", "heat", "why"),
@@ -30,18 +31,20 @@ LAYERS = (
     ("cli", "ui"),
 )
 EDGES = {("errors", "types"), ("types", "errors"), ("images", "config"), ("store", "cache")}
-EDGES |= {("barcode", "packages")}
+EDGES |= {("barcode", "packages"), ("store", "textrows"), ("textrows", "index")}
 EDGES |= {("config", "images"), ("filters", "config"), ("filters", "facets"), ("cli", "ui"), ("detect", "models")}
+EDGES |= {("captions", "models")}
 ONLY_IN = {
     "gradio": ("ui",),
     "gradio_client": ("ui",),
-    "torch": ("models", "detect"),
+    "torch": ("models", "detect", "captions"),
     "torchvision": ("models", "detect"),
     "timm": ("models", "detect"),
     "open_clip": ("models", "detect"),
     "faiss": ("index",),
     "datasets": ("catalog",),
     "bm25s": ("text",),
+    "rapidfuzz": ("text",),
     "zxingcpp": ("barcode",),
 }
 

@@ -25,6 +25,10 @@ FilterValue: TypeAlias = str | float | int | bool | tuple["str | float | int", .
 SORTS = ("match", "price", "-price", "rating", "discount")
 """Best match first, cheapest first, dearest first, best rated first, greatest discount first."""
 
+RANKERS = ("hybrid", "bm25", "tfidf", "text", "picture", "rrf", "caption")
+"""How words are ranked: all ways together; one way alone (keywords by BM25 or TF-IDF, meaning of the text, looks);
+ranks instead of scores (RRF); for a photo, the sentence that describes it by BM25."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -73,12 +77,33 @@ class Product:
 
 
 @dataclass(frozen=True)
+class Term:
+    """One thing that was understood from the words of a query.
+
+    `key` is stable and readable ("color:red", "price:..50", "not:material:leather", "typo:hanbdag"); `field` is price,
+    rating, in_stock, on_offer, color, material, pattern, category, subcategory, brand, unit, typo or not; `said` are
+    the words that it was read from, as they were typed. `values` are the catalogue's own labels that are meant, for a
+    typo the corrected words, for a not what is excluded: labels of `negated_field`, or with "" a word anywhere.
+    `filter` is what limits a price, a rating or a flag. A `hard` term limits the products; any other is a preference.
+    """
+
+    key: str
+    field: str
+    said: str
+    values: tuple[str, ...] = ()
+    filter: FilterValue | None = None
+    negated_field: str = ""
+    hard: bool = False
+
+
+@dataclass(frozen=True)
 class Query:
     """What a person asks. At least one of `text`, `image`, `more_like` is needed.
 
     `box` cuts `image` first. `more_like` and `less_like` are product ids. `weights["text"]` in [0, 1] is the
     share of the words when there are a photo and words (default 0.5), `weights["context"]` that of the whole photo
     beside its box (default 0). `sort` is one of SORTS; `offset` leaves out that many products of the same order.
+    `ranker` is one of RANKERS; `ignore` holds keys of terms that shall be plain words.
     """
 
     text: str = ""
@@ -91,6 +116,8 @@ class Query:
     weights: Mapping[str, float] = field(default_factory=dict)
     sort: str = "match"
     offset: int = 0
+    ranker: str = "hybrid"
+    ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +142,7 @@ class SearchResult:
     """Hits in the order that was asked for; `notes` are sentences for the person who asked.
 
     `total` counts the products that pass the filters; `close` those that are close among the nearest that were looked
-    at: offset + k for the order of the match, 500 for any other.
+    at: offset + k for the order of the match, 500 for any other. `understood` is what was read from the words.
     """
 
     hits: tuple[Hit, ...]
@@ -125,3 +152,4 @@ class SearchResult:
     notes: tuple[str, ...] = ()
     total: int = 0
     close: int = 0
+    understood: tuple[Term, ...] = ()

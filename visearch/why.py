@@ -10,8 +10,9 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from visearch.colors import picture_colors, text_colors
-from visearch.text.cover import FILLERS
+from visearch.text.fillers import FILLERS
 from visearch.text.lexical import is_cjk, words
+from visearch.text.stem import stem
 from visearch.types import Hit, Product, Query, SearchResult
 
 _FIELDS = ("title", "category", "subcategory", "color", "material", "pattern", "brand", "title_zh")
@@ -46,12 +47,12 @@ def matched_words(text: str, product: Product) -> list[str]:
     """
     said = " ".join(str(getattr(product, name)) for name in _FIELDS)
     runs = words(said)
-    has, chinese = {_stem(run) for run in runs}, " ".join(run for run in runs if is_cjk(run))
+    has, chinese = {stem(run) for run in runs}, " ".join(run for run in runs if is_cjk(run))
     found: list[str] = []
     for run in words(text):
         if is_cjk(run):
             found += _parts(run, chinese)
-        elif run not in FILLERS and _stem(run) in has:
+        elif run not in FILLERS and stem(run) in has:
             found.append(run)
     return list(dict.fromkeys(found))
 
@@ -64,15 +65,6 @@ def _parts(run: str, said: str) -> list[str]:
             found.append(run[start:end])
         start = max(end, start + 1)
     return found
-
-
-def _stem(word: str) -> str:
-    """Without the plural's s: mugs -> mug, glasses -> glass, berries -> berry."""
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("ses", "xes", "ches", "shes")):
-        return word[:-2]
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
 @lru_cache(maxsize=_CACHED_PICTURES)

@@ -20,7 +20,7 @@ SHOP = [
 
 
 def ids(text: str, k: int = 10, products: list[Product] = SHOP, fields=FIELDS) -> list[str]:
-    return [products[position].id for position, _ in LexicalIndex(products, fields).search(text, k)]
+    return [products[position].id for position, _ in LexicalIndex.plain(products, fields).search(text, k)]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_titles_alone_can_be_searched() -> None:
 
 
 def test_rarer_words_weigh_more_and_scores_fall() -> None:
-    found = LexicalIndex(SHOP).search("red mesh", 10)
+    found = LexicalIndex.plain(SHOP).search("red mesh", 10)
     assert [SHOP[position].id for position, _ in found] == ["shoe", "bag"]
     assert found[0][1] > found[1][1] > 0
 
@@ -91,28 +91,28 @@ def test_ties_keep_the_catalogue_order_also_at_the_cut() -> None:
     mixed = [Product(f"p{i}", title="mug" if i % 3 else "mug mug") for i in range(50)]
     better = [i for i in range(50) if i % 3 == 0]
     rest = [i for i in range(50) if i % 3]
-    found = [position for position, _ in LexicalIndex(mixed).search("mug", 30)]
+    found = [position for position, _ in LexicalIndex.plain(mixed).search("mug", 30)]
     assert found == (better + rest)[:30]
 
 
 def test_a_word_of_every_product_still_finds_them_all() -> None:
     same = [Product(f"p{i}", title="mug") for i in range(3)]
-    assert [position for position, score in LexicalIndex(same).search("mug", 10) if score > 0] == [0, 1, 2]
+    assert [position for position, score in LexicalIndex.plain(same).search("mug", 10) if score > 0] == [0, 1, 2]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!"])
 def test_an_empty_query_finds_nothing(text: str) -> None:
-    assert LexicalIndex(SHOP).search(text, 10) == []
+    assert LexicalIndex.plain(SHOP).search(text, 10) == []
 
 
 @pytest.mark.parametrize("products", [[], [Product("a"), Product("b", title="!?")]])
 def test_a_catalogue_without_words_finds_nothing(products: list[Product]) -> None:
-    assert LexicalIndex(products).search("mug", 10) == []
-    assert LexicalIndex(products).scores("mug").shape == (len(products),)
+    assert LexicalIndex.plain(products).search("mug", 10) == []
+    assert LexicalIndex.plain(products).scores("mug").shape == (len(products),)
 
 
 def test_scores_have_one_entry_a_product() -> None:
-    index = LexicalIndex(SHOP)
+    index = LexicalIndex.plain(SHOP)
     assert index.scores("red").shape == index.scores("helicopter").shape == (len(SHOP),)
     assert [SHOP[i].id for i in index.scores("red").nonzero()[0]] == ["bag", "shoe"]
 
@@ -125,4 +125,4 @@ def test_k_is_kept() -> None:
 def test_without_bm25s_the_error_is_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "bm25s", None)
     with pytest.raises(VisearchError, match="pip install bm25s"):
-        LexicalIndex(SHOP)
+        LexicalIndex.plain(SHOP)

@@ -9,7 +9,7 @@ from pathlib import Path
 from visearch.catalog import csvfile
 from visearch.catalog.base import LabelledQuery, Picture
 from visearch.catalog.pictures import NoPictureError, file_picture, safe_path
-from visearch.catalog.values import has_cjk
+from visearch.cjk import has_cjk
 from visearch.errors import CatalogError
 from visearch.types import Box
 

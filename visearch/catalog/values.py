@@ -14,7 +14,6 @@ MAX_ATTRIBUTE = 300
 _EMPTY = {"", "nan", "NaN", "null", "NULL", "None", "N/A", "#N/A", "<NA>"}
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f'\u2019]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*")
 _GROUPS = re.compile(r"[ \u00a0\u202f'\u2019]")
 _THOUSAND_DOTS = ("EUR", "BRL", "IDR", "VND", "TRY", "DKK")
@@ -42,11 +41,6 @@ _CODES = re.compile(
     r"|TWD|THB|VND|IDR|MYR|PHP|ZAR|ILS|AED|SAR)\b",
     re.IGNORECASE,
 )
-
-
-def has_cjk(text: str) -> bool:
-    """Whether the text holds any Chinese, Japanese or Korean character."""
-    return bool(_CJK.search(text))
 
 
 def is_empty(value: Any) -> bool:

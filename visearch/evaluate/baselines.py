@@ -63,7 +63,7 @@ class LexicalSearch:
     def __init__(self, opened: OpenIndex, fields: Mapping[str, int] = FIELDS, name: str = "bm25") -> None:
         self.opened = opened
         self.model = ModelInfo(name, 0, "none", "words")
-        self._index = LexicalIndex(opened.products, fields)
+        self._index = LexicalIndex.plain(opened.products, fields)
 
     def search(self, query: Query) -> SearchResult:
         """Products that share a word with `query.text`. Raises QueryError when there is none."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from visearch.text.fillers import FILLERS
 from visearch.text.lexical import tokenize
 from visearch.types import Product
 
@@ -16,14 +17,6 @@ FIELDS = ("title", "title_zh", "brand", "category", "subcategory", "color", "mat
 
 STEPS = 8
 """Covers are rounded to eighths, so that products fall into few groups."""
-
-FILLERS = frozenset(
-    tokenize(
-        "a an and as at but by for from i in is it like me more of on one ones or please same show similar than that "
-        "the this to very want with"
-    )
-)
-"""Words that say nothing about a product, however rare they are in titles."""
 
 
 class WordCover:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from visearch.ui.texts import en, words, zh
+from visearch.text.chinese import chinese_of
+from visearch.ui.texts import en, zh
 
 DEFAULT = "en"
 TEXTS: dict[str, dict[str, str]] = {"en": en.TEXTS, "zh": zh.TEXTS}
@@ -28,7 +29,7 @@ class Say:
 
     def word(self, text: str) -> str:
         """A catalogue's, a detector's or a colour's word in `language` where it is a common one, else as it is."""
-        return words.ZH.get(text.strip().lower(), text) if self.language == "zh" else text
+        return (chinese_of(text) or text) if self.language == "zh" else text
 
 
 def knows(key: str) -> bool:
