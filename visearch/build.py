@@ -22,7 +22,9 @@ from visearch.gather import Gathered, Gatherer, Progress
 from visearch.generation import SAVE_STEPS, Content, build_lock, collect_vectors, write_generation
 from visearch.index import choose_kind, create_index
 from visearch.models.base import Embedder, ModelInfo
+from visearch.passages import Reader
 from visearch.store import OpenIndex, Store, rows_of
+from visearch.textrows import PassageRows
 from visearch.types import Product, RowIds, Vectors
 
 __all__ = ["BuildReport", "Calibrate", "Progress", "build", "peak_rss_mb", "remove", "update"]
@@ -61,6 +63,7 @@ def build(
     force: bool = False,
     index_kind: str = "auto",
     calibrate: Calibrate | None = None,
+    read: Reader | None = None,
     lock_wait_s: float = LOCK_WAIT_S,
 ) -> BuildReport:
     """Makes or refreshes the index of `catalog` for `embedder`.
@@ -69,7 +72,7 @@ def build(
     it is; `force` computes and writes all anew. Raises CatalogError when no product can be used, StoreError when
     the disk is full or cannot be written, or when another process still builds this index after `lock_wait_s`.
     """
-    job = _Job(settings, catalog.info.id, embedder.info, progress, index_kind, calibrate)
+    job = _Job(settings, catalog.info.id, embedder.info, progress, index_kind, calibrate, read)
     with build_lock(job.folder, lock_wait_s):
         scope = f"{catalog.info.id}@{catalog.info.revision}" if catalog.info.revision else ""
         gathered = job.gather(catalog, catalog.info.total, embedder, scope, force)
@@ -89,6 +92,7 @@ def update(
     progress: Tell | None = None,
     index_kind: str = "auto",
     calibrate: Calibrate | None = None,
+    read: Reader | None = None,
     lock_wait_s: float = LOCK_WAIT_S,
 ) -> BuildReport:
     """Adds products to an existing index, or replaces those with the same id in their place.
@@ -97,7 +101,7 @@ def update(
     then the one that it should have replaced stays. Without `calibrate` the old calibration is kept. Raises as
     `build` and `Store.open` do.
     """
-    job = _Job(settings, catalog_id, embedder.info, progress, index_kind, calibrate)
+    job = _Job(settings, catalog_id, embedder.info, progress, index_kind, calibrate, read)
     with build_lock(job.folder, lock_wait_s):
         opened = job.store.open(catalog_id, embedder.info)
         gathered = job.gather(items, None, embedder, "", False)
@@ -118,6 +122,7 @@ def remove(
     progress: Tell | None = None,
     index_kind: str = "auto",
     calibrate: Calibrate | None = None,
+    read: Reader | None = None,
     lock_wait_s: float = LOCK_WAIT_S,
 ) -> BuildReport:
     """Takes products out of an existing index; nothing is embedded.
@@ -125,7 +130,7 @@ def remove(
     Raises StoreError when an id is not there or no product would be left (then nothing is removed), and as
     `Store.open` does.
     """
-    job = _Job(settings, catalog_id, model, progress, index_kind, calibrate)
+    job = _Job(settings, catalog_id, model, progress, index_kind, calibrate, read)
     with build_lock(job.folder, lock_wait_s):
         opened = job.store.open(catalog_id, model)
         kept = _without(opened, set(ids))
@@ -144,13 +149,14 @@ class _Job:
         progress: Tell | None,
         index_kind: str,
         calibrate: Calibrate | None,
+        read: Reader | None,
     ) -> None:
         self.settings, self.model = settings, model
         self.store = Store(settings.home)
         self.folder = self.store.folder(catalog_id, model.name)
         self._tell: Tell = progress or (lambda _: None)
         self._kind = settings.index if index_kind == "auto" else index_kind
-        self._calibrate = calibrate
+        self._calibrate, self._read = calibrate, read
         self._started = time.perf_counter()
 
     def gather(
@@ -182,13 +188,15 @@ class _Job:
             self._tell(Progress("indexing", 0, 1))
             index = create_index(vectors, kind)
             self._tell(Progress("indexing", 1, 1))
-            manifest = content.manifest(index, kind, calibration)
+            passages = self._passages(content, old)
+            manifest = content.manifest(index, kind, calibration, passages)
             path = write_generation(
                 self.folder,
                 manifest,
                 content.products,
                 vectors,
                 index,
+                passages,
                 lambda done: self._tell(Progress("saving", done, SAVE_STEPS)),
             )
         return BuildReport(
@@ -203,6 +211,16 @@ class _Job:
             unchanged=unchanged,
         )
 
+    def _passages(self, content: Content, old: OpenIndex | None) -> dict[str, PassageRows]:
+        """The rows of what the products say; without a reader those of `old` for products that say what they said."""
+        if self._read:
+            return self._read.read(content.products, lambda done, total: self._tell(Progress("reading", done, total)))
+        if old is None:
+            return {}
+        before = {product.id: (place, product) for place, product in enumerate(old.products)}
+        same = {before[p.id][0]: new for new, p in enumerate(content.products) if p == before.get(p.id, (0, None))[1]}
+        return {name: rows.of_products(same) for name, rows in old.passages.items()}
+
     def _same(self, content: Content, kind: str) -> Path | None:
         """The folder of the current generation when it is sound and holds just this.
 
@@ -216,7 +234,8 @@ class _Job:
         here = (manifest.fingerprint, manifest.index_kind, manifest.limit, manifest.catalog, manifest.skipped)
         wanted = (content.fingerprint, kind, content.limit, content.catalog, content.skipped.count)
         calibrated = bool(manifest.calibration) or not self._calibrate
-        return opened.path if here == wanted and calibrated else None
+        read = not self._read or set(manifest.passages) == set(self._read.encoders)
+        return opened.path if here == wanted and calibrated and read else None
 
 
 def _changed(opened: OpenIndex, model: ModelInfo, products: list[Product], skipped: Report) -> Content:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,32 +13,48 @@ import numpy as np
 from visearch.answers import hit_to_json as hit_to_json
 from visearch.answers import result_to_json as result_to_json
 from visearch.calibration import FLOOR, Calibration, match
+from visearch.clock import Clock
 from visearch.errors import QueryError
 from visearch.facets import Facets, Mask
 from visearch.filters import ProductTable
 from visearch.gtin import CodeTable
 from visearch.lift import LEVELS, Lifts, nearest
 from visearch.models.base import Embedder, ModelInfo
+from visearch.models.sentences import SentenceEncoder
 from visearch.order import MATCH, Page, varied
 from visearch.order import MAX_K as MAX_K
 from visearch.question import Question, Questions, unit
+from visearch.ranking import Added, WordRanking, ranked_rows
 from visearch.store import OpenIndex
-from visearch.types import FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Vectors
+from visearch.text.understand import Understanding, Understood
+from visearch.types import RANKERS, FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Term, Vectors
 
-_CACHED_QUERIES = 256
-_LIKE_SHARE = 0.5
 MEAN_OF = 2000
 _TIE_ROOM = 16
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """What may be found: what passes the filters and the hard terms, without some products."""
+
+    filters: Mapping[str, FilterValue] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+    terms: tuple[Term, ...] = ()
 
 
 class SearchEngine:
     """Answers over one opened index with one encoder. Safe to call from several threads.
 
     `embedder` may be a function that gives it; the first query that needs it calls that, so that opening needs no
-    weights.
+    weights. `sentences` gives the encoders by which words are held against what the catalogue says.
     """
 
-    def __init__(self, opened: OpenIndex, embedder: Embedder | Callable[[], Embedder]) -> None:
+    def __init__(
+        self,
+        opened: OpenIndex,
+        embedder: Embedder | Callable[[], Embedder],
+        sentences: Callable[[], Mapping[str, SentenceEncoder]] = dict,
+    ) -> None:
         self.opened = opened
         self.model = ModelInfo(**opened.manifest.model)
         self.table = ProductTable(opened.products)
@@ -52,6 +67,8 @@ class SearchEngine:
             self._rows[position].append(row)
         self._most_pictures = max((len(rows) for rows in self._rows.values()), default=1)
         self._lock = threading.Lock()
+        self._understanding = Understanding(opened.products, self.table)
+        self._ranking = WordRanking(opened, self._calibration, sentences)
         lifts = Lifts(opened.products, self._calibration.photo_spread)
         self._questions = Questions(self.embedder, self._product_vector, self._calibration, lifts)
 
@@ -62,11 +79,32 @@ class SearchEngine:
         is nothing to search for, k, offset or sort is out of range, or a filter or id is unknown; PictureError when
         the box leaves nothing of the photo.
         """
-        started = time.perf_counter()
+        clock = Clock()
         page = Page(query.k, query.offset, query.sort)
+        _check_ranker(query)
+        understood = self.understand(query.text, query.ignore)
+        clock.lap("understand")
+        query = replace(query, text=understood.text)
+        limits = _Limits(query.filters, frozenset(query.less_like), understood.terms)
+        if understood.terms and not query.text and query.image is None and not query.more_like:
+            return self._browsed(page, limits, clock)
         question = self._questions.of(query)
-        embedded = time.perf_counter()
-        return self._answer(question, page, query.filters, set(query.less_like), started, embedded)
+        clock.lap("embed")
+        if query.text and not question.photo and query.ranker != "picture" and not self._ranking.silent:
+            question = replace(question, added=self._added(query, understood.terms, question))
+            clock.lap("words")
+        return self._answer(question, page, limits, clock)
+
+    def understand(self, text: str, ignore: Collection[str] = ()) -> Understood:
+        """What the words of a query ask for; keys in `ignore` stay plain words, "*" leaves all of them so."""
+        if not text.strip() or "*" in ignore:
+            return Understood(text.strip(), ())
+        return self._understanding.of(text, ignore)
+
+    def _added(self, query: Query, terms: tuple[Term, ...], question: Question) -> Added:
+        preferences = [term for term in terms if not term.hard and term.field != "typo"]
+        agreement = self._understanding.agreement(preferences) if preferences else None
+        return self._ranking.of(query.text, query.ranker, question.words, agreement)
 
     def similar(
         self,
@@ -77,17 +115,16 @@ class SearchEngine:
         offset: int = 0,
     ) -> SearchResult:
         """Products that look like one of the catalogue, without itself. Raises QueryError as `search` does."""
-        started = time.perf_counter()
-        page = Page(k, offset, sort)
-        vector = self._product_vector(product_id)
-        return self._answer(Question(vector, 1.0, 0.0), page, filters or {}, {product_id}, started, started)
+        clock, page = Clock(), Page(k, offset, sort)
+        question = Question(self._product_vector(product_id), 1.0, 0.0)
+        return self._answer(question, page, _Limits(filters or {}, frozenset({product_id})), clock)
 
     def nearest_to(
         self, vectors: Vectors, k: int = 10, filters: Mapping[str, FilterValue] | None = None
     ) -> list[tuple[Hit, ...]]:
         """The k products nearest to each picture vector of the encoder, best first. Raises QueryError as `search`."""
         page = Page(k)
-        allowed, total = self._allowed(filters or {}, set())
+        allowed, total = self._allowed(_Limits(filters or {}))
         questions = [Question(vector[None], 1.0, 0.0) for vector in vectors]
         return [tuple(self._hits(question, page.k, allowed)) if total else () for question in questions]
 
@@ -130,13 +167,15 @@ class SearchEngine:
 
         There is no match to sort by, so that order takes one category after the other: the first page is varied.
         """
-        started = time.perf_counter()
-        page = Page(k, offset, sort)
-        passing = self.table.mask(filters or {})
-        chosen = self._shelves(passing)[offset : offset + k] if sort == MATCH else self._sorted(passing, page)
+        return self._browsed(Page(k, offset, sort), _Limits(filters or {}), Clock())
+
+    def _browsed(self, page: Page, limits: _Limits, clock: Clock) -> SearchResult:
+        passing = self._passing(limits)
+        by_shelf = page.sort == MATCH
+        chosen = self._shelves(passing)[page.offset :][: page.k] if by_shelf else self._sorted(passing, page)
         hits = tuple(Hit(p, 0.0, 0.0, True, p.pictures[0] if p.pictures else "") for p in chosen)
         total = int(passing.sum())
-        return self._result(hits, {"total": _ms(started, time.perf_counter())}, total, total)
+        return self._result(hits, clock, total, total, limits.terms)
 
     def _shelves(self, passing: Mask) -> list[Product]:
         return varied([self.opened.products[position] for position in np.flatnonzero(passing).tolist()])
@@ -171,31 +210,28 @@ class SearchEngine:
 
     # ------------------------------------------------------------------ direction -> products
 
-    def _answer(
-        self,
-        question: Question,
-        page: Page,
-        filters: Mapping[str, FilterValue],
-        without: set[str],
-        started: float,
-        embedded: float,
-    ) -> SearchResult:
-        allowed, total = self._allowed(filters, without)
+    def _answer(self, question: Question, page: Page, limits: _Limits, clock: Clock) -> SearchResult:
+        allowed, total = self._allowed(limits)
         ranked = self._hits(question, page.reach, allowed) if total else []
         hits, close = page.cut(ranked), sum(hit.close for hit in ranked)
-        finished = time.perf_counter()
-        timings = {
-            "embed": _ms(started, embedded),
-            "search": _ms(embedded, finished),
-            "total": _ms(started, finished),
-        }
-        return self._result(hits, timings, total, close)
+        if question.added is not None:
+            hits = tuple(self._told(hit, question.added, limits.terms) for hit in hits)
+        clock.lap("search")
+        return self._result(hits, clock, total, close, limits.terms)
 
-    def _allowed(self, filters: Mapping[str, FilterValue], without: set[str]) -> tuple[RowIds | None, int]:
+    def _passing(self, limits: _Limits) -> Mask:
+        """bool (products,): what the filters, the words and the thumbs down leave."""
+        passing = self.table.mask(limits.filters) & self.table.mask(self._understanding.filters(limits.terms))
+        wanted = self._understanding.passing(limits.terms)
+        if wanted is not None:
+            passing &= wanted
+        for product_id in limits.without:
+            passing[self._position(product_id)] = False
+        return passing
+
+    def _allowed(self, limits: _Limits) -> tuple[RowIds | None, int]:
         """Rows that may be found (None for all of them) and how many products they are of."""
-        mask = self.table.mask(filters)
-        for product_id in without:
-            mask[self._position(product_id)] = False
+        mask = self._passing(limits)
         total = int(mask.sum())
         allowed = None if total == len(mask) else np.flatnonzero(mask[self.opened.row_product]).astype(np.int64)
         return allowed, total
@@ -204,8 +240,12 @@ class SearchEngine:
         reachable = len(self.opened.row_product) if allowed is None else len(allowed)
         # Room for ties at the cut, and for products whose other pictures take places.
         wanted = min(reachable, k * self._most_pictures + _TIE_ROOM)
-        best = self._group(*nearest(self.opened, question.vector, wanted, allowed, question.lift))
-        anchors = self._calibration.anchors(question.photo, question.text)
+        if question.added is not None:
+            best = self._group(*ranked_rows(self.opened, question.words, wanted, allowed, question.added))
+            anchors = np.array(question.added.anchors)
+        else:
+            best = self._group(*nearest(self.opened, question.vector, wanted, allowed, question.lift))
+            anchors = self._calibration.anchors(question.photo, question.text)
         if question.lift is not None:
             anchors = anchors + question.lift.most * LEVELS
         matches = match(np.array([score for _, score, _ in best]), anchors)
@@ -216,6 +256,13 @@ class SearchEngine:
         hits.sort(key=lambda hit: (-hit.score, hit.product.id))
         return hits[:k]
 
+    def _told(self, hit: Hit, added: Added, terms: tuple[Term, ...]) -> Hit:
+        """The hit with the shares of its parts in the score, and the preferences that it agrees with."""
+        position = self._positions[hit.product.id]
+        agrees = self._understanding.agreeing(position, terms) if terms else {}
+        shares = added.shares(position, hit.score)
+        return replace(hit, why={**hit.why, "shares": shares, "agrees": agrees})
+
     def _group(self, rows: RowIds, scores: Scores) -> list[tuple[int, float, int]]:
         """(product position, score, row) of each product's best picture, best first."""
         seen: dict[int, tuple[int, float, int]] = {}
@@ -225,12 +272,16 @@ class SearchEngine:
                 seen[position] = (position, score, row)
         return list(seen.values())
 
-    def _result(self, hits: tuple[Hit, ...], timings: Mapping[str, float], total: int, close: int) -> SearchResult:
+    def _result(
+        self, hits: tuple[Hit, ...], clock: Clock, total: int, close: int, terms: tuple[Term, ...] = ()
+    ) -> SearchResult:
         manifest = self.opened.manifest
         notes = () if close or not hits else ("Nothing close in this catalogue: these are the nearest.",)
         index_id = f"{manifest.catalog['id']} ({manifest.index_id})"
-        return SearchResult(hits, timings, self.model.name, index_id, notes, total, close)
+        timings = clock.timings_ms()
+        return SearchResult(hits, timings, self.model.name, index_id, notes, total, close, terms)
 
 
-def _ms(start: float, end: float) -> float:
-    return (end - start) * 1000
+def _check_ranker(query: Query) -> None:
+    if query.ranker not in RANKERS:
+        raise QueryError(f"There is no ranker {query.ranker!r}.", f"Use one of: {', '.join(RANKERS)}.")

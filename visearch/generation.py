@@ -8,7 +8,7 @@ import importlib.metadata
 import json
 import platform
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from functools import cached_property
@@ -37,6 +37,7 @@ from visearch.store import (
     mend_hint,
     product_lines,
 )
+from visearch.textrows import PassageRows, write_rows
 from visearch.types import Product, Vectors
 
 _LIBRARIES = ("visearch", "numpy", "pillow", "faiss-cpu", "torch", "open_clip_torch", "datasets")
@@ -62,7 +63,9 @@ class Content:
             digest.update(line)
         return digest.hexdigest()
 
-    def manifest(self, index: VectorIndex, kind: str, calibration: dict[str, Any]) -> Manifest:
+    def manifest(
+        self, index: VectorIndex, kind: str, calibration: dict[str, Any], passages: Mapping[str, PassageRows]
+    ) -> Manifest:
         """All of the manifest but the files."""
         return Manifest(
             catalog=self.catalog,
@@ -77,6 +80,7 @@ class Content:
             created=datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
             limit=self.limit,
             calibration=calibration,
+            passages={name: rows.facts() for name, rows in passages.items()},
             skipped=self.skipped.count,
             skipped_first=[asdict(skipped) for skipped in self.skipped.first],
             versions=library_versions(),
@@ -133,6 +137,7 @@ def write_generation(
     products: Sequence[Product],
     vectors: Vectors,
     index: VectorIndex,
+    passages: Mapping[str, PassageRows],
     tell: Callable[[int], None],
 ) -> Path:
     """Writes all files, moves them into place, points CURRENT there and clears what is older than the last one.
@@ -148,7 +153,7 @@ def write_generation(
         _clean(folder, {previous})
         try:
             temporary.mkdir()
-            _write_files(temporary, manifest, products, vectors, index, tell)
+            _write_files(temporary, manifest, products, vectors, index, passages, tell)
             publish(temporary, final)
             tell(SAVE_STEPS - 1)
             write_file(folder / CURRENT, f"{name}\n".encode())
@@ -168,12 +173,14 @@ def _write_files(
     products: Sequence[Product],
     vectors: Vectors,
     index: VectorIndex,
+    passages: Mapping[str, PassageRows],
     tell: Callable[[int], None],
 ) -> None:
     tell(0)
     with (path / PRODUCTS).open("wb") as file:
         file.writelines(product_lines(products))
     write_array(path / VECTORS, vectors)
+    write_rows(path, passages)
     tell(1)
     index.save(path / INDEX, with_vectors=False)
     tell(2)

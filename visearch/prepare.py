@@ -18,6 +18,8 @@ from visearch.engine import SearchEngine
 from visearch.errors import StoreError
 from visearch.models import load_model
 from visearch.models.base import Embedder, ModelInfo
+from visearch.models.sentences import load_sentences, sentence_names
+from visearch.passages import Reader
 from visearch.store import Store, check_model
 
 FIRST_CATALOG = "sample"
@@ -118,7 +120,7 @@ def open_engine(
         check_model(opened.manifest, embedder.info)
         return embedder
 
-    return SearchEngine(opened, checked)
+    return SearchEngine(opened, checked, lambda: load_sentences(settings))
 
 
 def model_loader(name: str, settings: Settings, loading: LoadProgress | None = None) -> Callable[[], Embedder]:
@@ -135,6 +137,8 @@ def is_fresh(store: Store, choice: Choice, settings: Settings) -> bool:
     except StoreError:
         return False
     stamp = source_stamp(choice.catalog)
+    if set(manifest.passages) != set(sentence_names()):
+        return False
     same_source = not stamp or manifest.catalog.get("revision") == stamp
     return same_source and manifest.limit == limit_for(choice.catalog, settings)
 
@@ -166,6 +170,7 @@ def build_index(
         force=force,
         index_kind=settings.index,
         calibrate=calibrator(embedder),
+        read=Reader(load_sentences(settings), settings.home),
     )
 
 

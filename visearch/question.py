@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +15,8 @@ from visearch.errors import QueryError
 from visearch.images import crop
 from visearch.lift import Lift, Lifts
 from visearch.models.base import Embedder
+from visearch.ranking import Added
+from visearch.recent import Recent
 from visearch.types import Box, Query, Vectors
 
 _CACHED_QUERIES = 256
@@ -27,13 +27,20 @@ _LIKE_SHARE = 0.5
 class Question:
     """A query as a direction: `vector` (1, dim) of unit norm = photo * image part + text * text part.
 
-    `lift` is what the catalogue's own words add, where there are a photo and words.
+    `lift` is what the catalogue's own words add, where there are a photo and words; `added` where there are only words:
+    then a row's score is that of visearch.ranking.
     """
 
     vector: Vectors
     photo: float
     text: float
     lift: Lift | None = None
+    added: Added | None = None
+
+    @property
+    def words(self) -> Vectors:
+        """The direction in units of the words' own vector, for a question with words."""
+        return self.vector / np.float32(self.text)
 
 
 class Questions:
@@ -50,8 +57,7 @@ class Questions:
         self._product_vector = product_vector
         self._calibration = calibration
         self._lifts = lifts
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
+        self._vectors: Recent[Vectors] = Recent(_CACHED_QUERIES)
 
     def of(self, query: Query) -> Question:
         """Raises QueryError for a query that asks nothing or weighs wrongly, PictureError for an empty box."""
@@ -84,22 +90,10 @@ class Questions:
             image = crop(image, box)
         digest = hashlib.sha256(image.tobytes())
         key = f"image:{image.size}:{digest.hexdigest()}"
-        return self._cached(key, lambda: self._embedder().embed_images([image]))
+        return self._vectors.get(key, lambda: self._embedder().embed_images([image]))
 
     def _text_vector(self, text: str) -> Vectors:
-        return self._cached(f"text:{text}", lambda: self._embedder().embed_texts([text.strip()]))
-
-    def _cached(self, key: str, compute: Callable[[], Vectors]) -> Vectors:
-        with self._lock:
-            if key in self._vectors:
-                self._vectors.move_to_end(key)
-                return self._vectors[key]
-        vector = compute()
-        with self._lock:
-            self._vectors[key] = vector
-            while len(self._vectors) > _CACHED_QUERIES:
-                self._vectors.popitem(last=False)
-        return vector
+        return self._vectors.get(f"text:{text}", lambda: self._embedder().embed_texts([text.strip()]))
 
 
 def unit(vector: Any) -> Vectors:

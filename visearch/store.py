@@ -16,6 +16,7 @@ from visearch.errors import StoreError
 from visearch.index import VectorIndex, load_index
 from visearch.index.table import REINDEX
 from visearch.models.base import ModelInfo
+from visearch.textrows import PassageRows, read_rows
 from visearch.types import Product, RowIds, Vectors
 
 FORMAT = 1
@@ -35,6 +36,7 @@ class Manifest:
 
     `catalog` and `model` are CatalogInfo and ModelInfo as dicts; `fingerprint` is a sha256 over all product
     records and their pictures' hashes, in order; `pictures` counts rows (one per product and picture);
+    `passages` holds {"fingerprint", "rows", "mean", "spread"} by sentence encoder;
     `skipped` counts what was left out and `skipped_first` holds {"row", "reason"} of the first 100; `files` has
     size and sha256 by name; `created` is ISO 8601 in UTC.
     """
@@ -52,6 +54,7 @@ class Manifest:
     limit: int | None = None
     metric: str = "cosine"
     calibration: dict[str, Any] = field(default_factory=dict)
+    passages: dict[str, dict[str, Any]] = field(default_factory=dict)
     skipped: int = 0
     skipped_first: list[dict[str, str]] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
@@ -64,7 +67,8 @@ class OpenIndex:
     """An index that answers: products in catalogue order and one row a product's picture.
 
     `vectors` is float32 (rows, dim), a read-only memory map; `row_product` int64 (rows,) is the position in
-    `products`, `row_picture` the sha256 of the row's picture.
+    `products`, `row_picture` the sha256 of the row's picture. `passages` are the rows of what the catalogue says, by
+    sentence encoder.
     """
 
     manifest: Manifest
@@ -75,6 +79,7 @@ class OpenIndex:
     row_picture: list[str]
     path: Path
     home: Path
+    passages: dict[str, PassageRows] = field(default_factory=dict)
 
     def thumbnail(self, sha: str) -> Path:
         """The JPEG of a picture, at most 384 pixels; made when the catalogue was indexed."""
@@ -145,9 +150,10 @@ class Store:
         except (OSError, ValueError, TypeError, KeyError, EOFError) as error:
             raise StoreError(f"The index {path} is damaged ({error}).", mend) from error
         try:
+            passages = read_rows(path, manifest.passages, len(products))
             index = load_index(path / INDEX, vectors)
         except StoreError as error:
-            raise StoreError(error.message, mend if error.hint == REINDEX else error.hint) from error
+            raise StoreError(error.message, mend if error.hint in (REINDEX, "") else error.hint) from error
         row_product, row_picture = rows_of(products)
         if vectors.shape != (len(row_picture), manifest.dim) or len(products) != manifest.products:
             raise StoreError(
@@ -155,7 +161,7 @@ class Store:
                 f"{manifest.products} products and vectors of shape {vectors.shape} were expected.",
                 mend,
             )
-        return OpenIndex(manifest, products, index, vectors, row_product, row_picture, path, self.home)
+        return OpenIndex(manifest, products, index, vectors, row_product, row_picture, path, self.home, passages)
 
     def _folders(self) -> Iterator[Path]:
         root = self.home / "indexes"

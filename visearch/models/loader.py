@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from visearch.config import Settings
 from visearch.errors import ModelError
 from visearch.models import hub
 from visearch.models.base import Embedder, ModelInfo, ModelSpec
+from visearch.models.multilingual import has_multilingual
 from visearch.models.places import IMAGE_PACKAGE, TEXT_PACKAGE, heads_file
 from visearch.models.specs import EMBEDDED, FOLDER_PREFIX, HUB_PREFIX, model_spec
 from visearch.packages import check_installed, missing
@@ -94,6 +96,8 @@ def _embedded(spec: ModelSpec) -> Embedder:
 
     model, preprocess, tokenizer = build_embedded()
     info = _info(spec, model, weights_digest(model, heads_file().read_bytes()), model.text.proj.dim)
+    if has_multilingual():
+        info = replace(info, languages=(*spec.languages, "zh"))
     return EmbeddedEmbedder(model, preprocess, tokenizer, info)
 
 

@@ -1,15 +1,21 @@
-"""The embedded encoder as an Embedder that can tell which regions of two pictures make them alike."""
+"""The embedded encoder as an Embedder that can say more: what words mean, and which regions make two pictures alike."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
+from torch.nn.functional import normalize
 
-from visearch.models.embedded import IMAGE_SIZE
+from visearch.cjk import has_cjk
+from visearch.models.embedded import IMAGE_SIZE, TEXT_DIM
+from visearch.models.multilingual import has_multilingual, multilingual
 from visearch.models.openclip import OpenClipEmbedder
 from visearch.models.regions import Regions
+from visearch.types import Vectors
 
 # Five convolutions of stride 2 pad 260 -> 130 -> 65 -> 33 -> 17 -> 9: an even side only after its end (TensorFlow's
 # "same"), so that place i of the last map looks at pixel 32 i + 3.
@@ -17,7 +23,39 @@ _STRIDE, _START = 32, 3.5
 
 
 class EmbeddedEmbedder(OpenClipEmbedder):
-    """OpenClipEmbedder whose picture vectors are made from one average over a map of features."""
+    """OpenClipEmbedder whose picture vectors are made from one average over a map of features.
+
+    Its words are English; Chinese, Japanese and Korean are read through visearch.models.multilingual where that is
+    installed.
+    """
+
+    def embed_sentences(self, texts: Sequence[str]) -> Vectors:
+        """Texts -> float32 (n, 384), unit rows: what the text tower makes of them, before the heads.
+
+        Better than `embed_texts` for holding texts against texts (MiniLM was trained for that).
+        """
+        listed = list(texts)
+        out = np.empty((len(listed), TEXT_DIM), dtype=np.float32)
+        with torch.inference_mode():
+            for start in range(0, len(listed), self._batch):
+                rows = normalize(self._sentences(listed[start : start + self._batch]), dim=-1)
+                out[start : start + len(rows)] = rows.float().cpu().numpy()
+        return out
+
+    def _text_batch(self, texts: list[str]) -> Tensor:
+        return normalize(self._model.text.proj(self._sentences(texts)), dim=-1)
+
+    def _sentences(self, texts: list[str]) -> Tensor:
+        with self._tokenizing:
+            tokens = self._tokenizer(texts).to(self._device)
+        tower = self._model.text
+        mask = (tokens != tower.config.pad_token_id).long()
+        rows = tower.pooler(tower.transformer(input_ids=tokens, attention_mask=mask), mask)
+        foreign = [place for place, text in enumerate(texts) if has_cjk(text)]
+        if foreign and has_multilingual():
+            read = multilingual().as_minilm([texts[place] for place in foreign])
+            rows[foreign] = torch.from_numpy(read).to(rows)
+        return rows
 
     def regions(self, picture: Image.Image, other: Image.Image) -> tuple[Regions, Regions]:
         """What each place adds to the cosine of the pooled features, exactly.
