@@ -22,7 +22,7 @@ LAYERS = (
     ("build",),
     ("calibration", "lift", "seen"),
     ("ranking",),
-    ("question",),
+    ("question", "describe", "limits"),
     ("engine",),
     ("look", "heat", "why"),
     ("prepare",),

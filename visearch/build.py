@@ -22,15 +22,17 @@ from visearch.gather import Gathered, Gatherer, Progress
 from visearch.generation import SAVE_STEPS, Content, build_lock, collect_vectors, write_generation
 from visearch.index import choose_kind, create_index
 from visearch.models.base import Embedder, ModelInfo
-from visearch.passages import Reader
+from visearch.passages import Reader, carried
 from visearch.store import OpenIndex, Store, rows_of
-from visearch.textrows import PassageRows
 from visearch.types import Product, RowIds, Vectors
 
 __all__ = ["BuildReport", "Calibrate", "Progress", "build", "peak_rss_mb", "remove", "update"]
 
 Calibrate = Callable[[Vectors, list[Product], RowIds], dict[str, Any]]
 """(vectors, products, row_product) -> a JSON-able dict that the store keeps without looking at it."""
+
+See = Callable[[Vectors, list[Product], RowIds, Callable[[int, int], None]], list[dict[str, Any]]]
+"""(vectors, products, row_product, tell) -> what each product's pictures show, as JSON-able dicts, kept likewise."""
 
 Tell = Callable[[Progress], None]
 
@@ -64,6 +66,7 @@ def build(
     index_kind: str = "auto",
     calibrate: Calibrate | None = None,
     read: Reader | None = None,
+    see: See | None = None,
     lock_wait_s: float = LOCK_WAIT_S,
 ) -> BuildReport:
     """Makes or refreshes the index of `catalog` for `embedder`.
@@ -72,7 +75,7 @@ def build(
     it is; `force` computes and writes all anew. Raises CatalogError when no product can be used, StoreError when
     the disk is full or cannot be written, or when another process still builds this index after `lock_wait_s`.
     """
-    job = _Job(settings, catalog.info.id, embedder.info, progress, index_kind, calibrate, read)
+    job = _Job(settings, catalog.info.id, embedder.info, progress, index_kind, calibrate, read, see)
     with build_lock(job.folder, lock_wait_s):
         scope = f"{catalog.info.id}@{catalog.info.revision}" if catalog.info.revision else ""
         gathered = job.gather(catalog, catalog.info.total, embedder, scope, force)
@@ -93,6 +96,7 @@ def update(
     index_kind: str = "auto",
     calibrate: Calibrate | None = None,
     read: Reader | None = None,
+    see: See | None = None,
     lock_wait_s: float = LOCK_WAIT_S,
 ) -> BuildReport:
     """Adds products to an existing index, or replaces those with the same id in their place.
@@ -101,7 +105,7 @@ def update(
     then the one that it should have replaced stays. Without `calibrate` the old calibration is kept. Raises as
     `build` and `Store.open` do.
     """
-    job = _Job(settings, catalog_id, embedder.info, progress, index_kind, calibrate, read)
+    job = _Job(settings, catalog_id, embedder.info, progress, index_kind, calibrate, read, see)
     with build_lock(job.folder, lock_wait_s):
         opened = job.store.open(catalog_id, embedder.info)
         gathered = job.gather(items, None, embedder, "", False)
@@ -123,6 +127,7 @@ def remove(
     index_kind: str = "auto",
     calibrate: Calibrate | None = None,
     read: Reader | None = None,
+    see: See | None = None,
     lock_wait_s: float = LOCK_WAIT_S,
 ) -> BuildReport:
     """Takes products out of an existing index; nothing is embedded.
@@ -130,7 +135,7 @@ def remove(
     Raises StoreError when an id is not there or no product would be left (then nothing is removed), and as
     `Store.open` does.
     """
-    job = _Job(settings, catalog_id, model, progress, index_kind, calibrate, read)
+    job = _Job(settings, catalog_id, model, progress, index_kind, calibrate, read, see)
     with build_lock(job.folder, lock_wait_s):
         opened = job.store.open(catalog_id, model)
         kept = _without(opened, set(ids))
@@ -150,13 +155,14 @@ class _Job:
         index_kind: str,
         calibrate: Calibrate | None,
         read: Reader | None,
+        see: See | None,
     ) -> None:
         self.settings, self.model = settings, model
         self.store = Store(settings.home)
         self.folder = self.store.folder(catalog_id, model.name)
         self._tell: Tell = progress or (lambda _: None)
         self._kind = settings.index if index_kind == "auto" else index_kind
-        self._calibrate, self._read = calibrate, read
+        self._calibrate, self._read, self._see = calibrate, read, see
         self._started = time.perf_counter()
 
     def gather(
@@ -188,7 +194,11 @@ class _Job:
             self._tell(Progress("indexing", 0, 1))
             index = create_index(vectors, kind)
             self._tell(Progress("indexing", 1, 1))
-            passages = self._passages(content, old)
+            passages, seen = carried(old, content.products) if old else ({}, [])
+            if self._read:
+                passages = self._read.read(content.products, self._teller("reading"))
+            if self._see:
+                seen = self._see(vectors, content.products, row_product, self._teller("seeing"))
             manifest = content.manifest(index, kind, calibration, passages)
             path = write_generation(
                 self.folder,
@@ -197,6 +207,7 @@ class _Job:
                 vectors,
                 index,
                 passages,
+                seen,
                 lambda done: self._tell(Progress("saving", done, SAVE_STEPS)),
             )
         return BuildReport(
@@ -211,15 +222,8 @@ class _Job:
             unchanged=unchanged,
         )
 
-    def _passages(self, content: Content, old: OpenIndex | None) -> dict[str, PassageRows]:
-        """The rows of what the products say; without a reader those of `old` for products that say what they said."""
-        if self._read:
-            return self._read.read(content.products, lambda done, total: self._tell(Progress("reading", done, total)))
-        if old is None:
-            return {}
-        before = {product.id: (place, product) for place, product in enumerate(old.products)}
-        same = {before[p.id][0]: new for new, p in enumerate(content.products) if p == before.get(p.id, (0, None))[1]}
-        return {name: rows.of_products(same) for name, rows in old.passages.items()}
+    def _teller(self, stage: str) -> Callable[[int, int], None]:
+        return lambda done, total: self._tell(Progress(stage, done, total))
 
     def _same(self, content: Content, kind: str) -> Path | None:
         """The folder of the current generation when it is sound and holds just this.

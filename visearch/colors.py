@@ -14,28 +14,35 @@ from visearch.types import Box
 
 SIDE = 48
 _RIM = 3
-_BACKGROUND = 13.0
-"""CIE76 distance up to which a pixel counts as background: shadows and JPEG noise on a plain ground stay below."""
+_BACKGROUND = 10.0
+"""CIE76 distance up to which a pixel counts as background: JPEG noise on a plain ground stays below."""
 _SMALLEST = 0.03
 _SHARE = 0.18
 _MOST = 3
 _LIGHTNESS = 0.4
 """Weight of a lightness difference: light and shade change it more than they change what people call a colour."""
+_DARK = 3.0
+"""How many times more a hue counts in black than from middle lightness on: few a* and b* are left in the dark."""
+_NEARER: Mapping[str, float] = {"blue": 3, "purple": 3, "yellow": 3, "grey": -4, "beige": -4}
+"""By how much a name is nearer than it is: grey and beige are what is left when people see no other colour."""
+_SKIN = 0.3
+"""Weight of what may be skin, where a fifth of the subject is anything else: a person in a picture is not for sale."""
+_NOT_SKIN = 0.2
 
 # The eleven basic terms of Berlin and Kay (1969) and beige; several sRGB anchors where a name spans light and dark.
 _ANCHORS: Mapping[str, tuple[tuple[int, int, int], ...]] = {
-    "black": ((18, 18, 20), (42, 42, 46)),
-    "white": ((250, 250, 250), (228, 228, 226), (205, 204, 202)),
-    "grey": ((150, 150, 152), (115, 115, 117), (80, 81, 85)),
-    "red": ((205, 30, 40), (150, 22, 30), (225, 70, 60)),
-    "orange": ((242, 135, 30), (215, 98, 30)),
+    "black": ((18, 18, 20), (60, 60, 62)),
+    "white": ((250, 250, 250), (235, 230, 225), (228, 228, 226), (215, 218, 222)),
+    "grey": ((180, 180, 182), (150, 150, 152), (80, 81, 85)),
+    "red": ((225, 70, 60), (150, 22, 30), (100, 25, 40)),
+    "orange": ((242, 135, 30), (215, 98, 30), (235, 150, 90)),
     "yellow": ((246, 216, 50), (226, 182, 42), (250, 230, 130)),
     "green": ((50, 150, 70), (38, 88, 52), (120, 142, 70), (150, 190, 120), (120, 150, 125)),
-    "blue": ((40, 80, 190), (28, 44, 92), (110, 160, 215), (70, 110, 150), (60, 150, 175)),
-    "purple": ((120, 60, 150), (80, 40, 92), (170, 140, 202)),
+    "blue": ((40, 80, 190), (28, 44, 92), (110, 160, 215), (70, 110, 150), (85, 100, 130), (110, 125, 145)),
+    "purple": ((120, 60, 150), (80, 40, 92), (170, 140, 202), (110, 80, 110)),
     "pink": ((242, 150, 180), (220, 90, 142), (236, 190, 196)),
-    "brown": ((110, 70, 40), (80, 50, 35), (142, 96, 60), (165, 115, 75)),
-    "beige": ((224, 206, 176), (200, 180, 146), (238, 226, 206)),
+    "brown": ((80, 50, 35), (142, 96, 60), (165, 115, 75)),
+    "beige": ((224, 206, 176), (185, 165, 140)),
 }
 COLORS = tuple(_ANCHORS)
 
@@ -57,6 +64,8 @@ _ENGLISH: Mapping[str, str] = {
     "lilac": "purple",
     "lavender": "purple",
     "burgundy": "red",
+    "maroon": "red",
+    "nude": "beige",
     "crimson": "red",
     "scarlet": "red",
     "mustard": "yellow",
@@ -105,20 +114,51 @@ def text_colors(text: str) -> tuple[str, ...]:
 def picture_colors(picture: Image.Image, box: Box | None = None) -> tuple[str, ...]:
     """At most three basic colours of what stands out from the border of the picture (of its `box`), the most first.
 
-    Each is the name of at least 18 % of those pixels by the nearest anchor in CIE L*a*b*. Where nothing stands out, as
-    with a white thing on white, the middle of the picture is named.
+    Each is the name of at least 18 % of the subject's weight, see `picture_palette`.
     """
-    pixels = to_lab(np.asarray(_small(picture, box)))
-    rim = np.ones((SIDE, SIDE), dtype=np.bool_)
-    rim[_RIM:-_RIM, _RIM:-_RIM] = False
-    distance = np.linalg.norm(pixels - np.median(pixels[rim], axis=0), axis=2)
-    front = pixels[distance > _BACKGROUND]
-    if len(front) < _SMALLEST * SIDE * SIDE:
-        quarter = SIDE // 4
-        front = pixels[quarter:-quarter, quarter:-quarter].reshape(-1, 3)
-    counts = np.bincount(_nearest(front), minlength=len(COLORS))
-    most = np.argsort(-counts, kind="stable")[:_MOST]
-    return tuple(COLORS[i] for i in most if counts[i] >= _SHARE * len(front))
+    return tuple(name for name, _ in picture_palette(picture, box))
+
+
+def picture_palette(picture: Image.Image, box: Box | None = None) -> tuple[tuple[str, float], ...]:
+    """`picture_colors`, each with its share of the subject's weight in [0, 1], which is also how sure it is.
+
+    Of colours with a share of about 0.7, the shop's own record named 69 in 100 (466 of them, of the sample and a shop
+    of clothes).
+
+    A pixel's name is that of the nearest anchor in CIE L*a*b*. The subject's pixels weigh more in its middle, and what
+    may be skin weighs less where there is something else. Where nothing stands out, as with a white thing on white,
+    the middle of the picture is named.
+    """
+    pixels = to_lab(np.asarray(_small(picture, box))).reshape(-1, 3)
+    subject = _subject(pixels)
+    names, weights = _nearest(pixels[subject]), _weights(pixels[subject], np.flatnonzero(subject))
+    shares = np.bincount(names, weights, minlength=len(COLORS)) / weights.sum()
+    most = np.argsort(-shares, kind="stable")[:_MOST]
+    return tuple((COLORS[i], float(shares[i])) for i in most if shares[i] >= _SHARE)
+
+
+def _subject(pixels: Floats) -> npt.NDArray[np.bool_]:
+    """bool (SIDE * SIDE,): what differs from the border, or the middle where next to nothing does."""
+    standing_out = np.linalg.norm(pixels - np.median(pixels[_RIM_PIXELS], axis=0), axis=1) > _BACKGROUND
+    return standing_out if standing_out.sum() >= _SMALLEST * SIDE * SIDE else _MIDDLE
+
+
+def _weights(pixels: Floats, places: npt.NDArray[np.int64]) -> Floats:
+    """A normal curve as wide as the subject, across and down, around its centre; less for skin."""
+    at = np.stack(np.divmod(places, SIDE), axis=1) * (2 / (SIDE - 1))
+    spread = at.std(axis=0) + 0.05
+    weights = np.exp(-(((at - at.mean(axis=0)) / spread) ** 2).sum(axis=1) / 2)
+    skin = _may_be_skin(pixels)
+    if weights[~skin].sum() > _NOT_SKIN * weights.sum():
+        weights[skin] *= _SKIN
+    return weights
+
+
+def _may_be_skin(pixels: Floats) -> npt.NDArray[np.bool_]:
+    """Middle lightness, low chroma and a hue between red and yellow: skin of all tones, and much wood and leather."""
+    lightness, a, b = pixels.T
+    hue, chroma = np.degrees(np.arctan2(b, a)), np.hypot(a, b)
+    return (lightness > 35) & (lightness < 88) & (hue > 25) & (hue < 75) & (chroma > 12) & (chroma < 45)
 
 
 def to_lab(rgb: npt.NDArray[np.uint8]) -> Floats:
@@ -130,9 +170,15 @@ def to_lab(rgb: npt.NDArray[np.uint8]) -> Floats:
 
 
 def _nearest(lab: Floats) -> npt.NDArray[np.int64]:
-    # |a - b|^2 without |a|^2, which is the same for every anchor.
-    scaled, places = lab * _WEIGHTS, _PLACES * _WEIGHTS
-    return _NUMBERS[((places**2).sum(axis=1) - 2 * scaled @ places.T).argmin(axis=1)]
+    # |a - b|^2 = |a|^2 + |b|^2 - 2 a.b
+    scaled = _scaled(lab)
+    squares = (scaled**2).sum(axis=1, keepdims=True) + (_PLACES**2).sum(axis=1) - 2 * scaled @ _PLACES.T
+    return _NUMBERS[(np.sqrt(np.maximum(squares, 0)) - _NEAR).argmin(axis=1)]
+
+
+def _scaled(lab: Floats) -> Floats:
+    hue = 1 + _DARK * np.clip(1 - lab[:, :1] / 50, 0, 1)
+    return np.concatenate([lab[:, :1] * _LIGHTNESS, lab[:, 1:] * hue], axis=1)
 
 
 def _small(picture: Image.Image, box: Box | None) -> Image.Image:
@@ -146,7 +192,11 @@ def _small(picture: Image.Image, box: Box | None) -> Image.Image:
     return rgb.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box=area, reducing_gap=2.0)
 
 
-_WEIGHTS = np.array([_LIGHTNESS, 1, 1], dtype=np.float32)
+_RIM_PIXELS, _MIDDLE = np.ones((2, SIDE, SIDE), dtype=np.bool_)
+_RIM_PIXELS[_RIM:-_RIM, _RIM:-_RIM] = False
+_MIDDLE[:] = False
+_MIDDLE[SIDE // 4 : -SIDE // 4, SIDE // 4 : -SIDE // 4] = True
+_RIM_PIXELS, _MIDDLE = _RIM_PIXELS.ravel(), _MIDDLE.ravel()
 _LEVELS = np.arange(256) / 255
 _LINEAR = np.where(_LEVELS > 0.04045, ((_LEVELS + 0.055) / 1.055) ** 2.4, _LEVELS / 12.92).astype(np.float32)
 # Columns are divided by the white point, so that white is (1, 1, 1).
@@ -154,5 +204,6 @@ _TO_XYZ = (
     np.array([[0.4124564, 0.2126729, 0.0193339], [0.3575761, 0.7151522, 0.1191920], [0.1804375, 0.0721750, 0.9503041]])
     / np.array([0.9504700, 1.0, 1.0888300])
 ).astype(np.float32)
-_PLACES = to_lab(np.array([rgb for group in _ANCHORS.values() for rgb in group], dtype=np.uint8))
+_PLACES = _scaled(to_lab(np.array([rgb for group in _ANCHORS.values() for rgb in group], dtype=np.uint8)))
 _NUMBERS = np.array([number for number, group in enumerate(_ANCHORS.values()) for _ in group], dtype=np.int64)
+_NEAR = np.array([_NEARER.get(name, 0) for name, group in _ANCHORS.items() for _ in group], dtype=np.float32)

@@ -29,6 +29,7 @@ class Settings:
     catalog: str = "auto"
     model: str = "auto"
     detector: str = "auto"
+    captioner: str = "auto"
     index: str = "auto"
     home: Path = Path()
     offline: bool = False
@@ -46,6 +47,7 @@ class Settings:
             catalog=source.get("VISEARCH_CATALOG", "").strip() or "auto",
             model=source.get("VISEARCH_MODEL", "").strip() or "auto",
             detector=source.get("VISEARCH_DETECTOR", "").strip() or "auto",
+            captioner=source.get("VISEARCH_CAPTIONER", "").strip() or "auto",
             index=source.get("VISEARCH_INDEX", "").strip() or "auto",
             home=Path(home).expanduser() if home else default_home(source),
             offline=any(source.get(n, "").lower() in _TRUE for n in ("VISEARCH_OFFLINE", "HF_HUB_OFFLINE")),

@@ -5,48 +5,46 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+from PIL import Image
 
 from visearch.answers import hit_to_json as hit_to_json
 from visearch.answers import result_to_json as result_to_json
 from visearch.calibration import FLOOR, Calibration, match
+from visearch.captions.base import Captioner
 from visearch.clock import Clock
+from visearch.describe import Describer, Description
 from visearch.errors import QueryError
-from visearch.facets import Facets, Mask
+from visearch.facets import Facets
 from visearch.filters import ProductTable
 from visearch.gtin import CodeTable
+from visearch.images import crop
 from visearch.lift import LEVELS, Lifts, nearest
+from visearch.limits import Limits, Shelves
 from visearch.models.base import Embedder, ModelInfo
 from visearch.models.sentences import SentenceEncoder
-from visearch.order import MATCH, Page, varied
+from visearch.order import MATCH, Page
 from visearch.order import MAX_K as MAX_K
 from visearch.question import Question, Questions, unit
 from visearch.ranking import Added, WordRanking, ranked_rows
+from visearch.seen import Seen
 from visearch.store import OpenIndex
 from visearch.text.understand import Understanding, Understood
-from visearch.types import RANKERS, FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Term, Vectors
+from visearch.types import RANKERS, Box, FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Term, Vectors
 
 MEAN_OF = 2000
 _TIE_ROOM = 16
-
-
-@dataclass(frozen=True)
-class _Limits:
-    """What may be found: what passes the filters and the hard terms, without some products."""
-
-    filters: Mapping[str, FilterValue] = field(default_factory=dict)
-    without: frozenset[str] = frozenset()
-    terms: tuple[Term, ...] = ()
 
 
 class SearchEngine:
     """Answers over one opened index with one encoder. Safe to call from several threads.
 
     `embedder` may be a function that gives it; the first query that needs it calls that, so that opening needs no
-    weights. `sentences` gives the encoders by which words are held against what the catalogue says.
+    weights. `sentences` gives the encoders by which words are held against what the catalogue says, `captioner` the
+    model that puts photos into words, where there is one.
     """
 
     def __init__(
@@ -54,6 +52,7 @@ class SearchEngine:
         opened: OpenIndex,
         embedder: Embedder | Callable[[], Embedder],
         sentences: Callable[[], Mapping[str, SentenceEncoder]] = dict,
+        captioner: Callable[[], Captioner] | None = None,
     ) -> None:
         self.opened = opened
         self.model = ModelInfo(**opened.manifest.model)
@@ -68,7 +67,9 @@ class SearchEngine:
         self._most_pictures = max((len(rows) for rows in self._rows.values()), default=1)
         self._lock = threading.Lock()
         self._understanding = Understanding(opened.products, self.table)
+        self._shelves = Shelves(opened.products, self.table)
         self._ranking = WordRanking(opened, self._calibration, sentences)
+        self._describer = Describer(opened, self.embedder, captioner)
         lifts = Lifts(opened.products, self._calibration.photo_spread)
         self._questions = Questions(self.embedder, self._product_vector, self._calibration, lifts)
 
@@ -82,10 +83,13 @@ class SearchEngine:
         clock = Clock()
         page = Page(query.k, query.offset, query.sort)
         _check_ranker(query)
+        if query.ranker == "caption":
+            query = self._captioned(query)
+            clock.lap("describe")
         understood = self.understand(query.text, query.ignore)
         clock.lap("understand")
         query = replace(query, text=understood.text)
-        limits = _Limits(query.filters, frozenset(query.less_like), understood.terms)
+        limits = Limits(query.filters, frozenset(query.less_like), understood.terms)
         if understood.terms and not query.text and query.image is None and not query.more_like:
             return self._browsed(page, limits, clock)
         question = self._questions.of(query)
@@ -101,10 +105,37 @@ class SearchEngine:
             return Understood(text.strip(), ())
         return self._understanding.of(text, ignore)
 
+    def describe(self, image: Image.Image, box: Box | None = None, lang: str = "en") -> Description:
+        """A photo, or its box, in words of this catalogue. Raises PictureError for an empty box, ModelError when the
+        captioner cannot be had."""
+        vector = self._questions.picture_vector(image, box)
+        return self._describer.of(image if box is None else crop(image, box), vector, lang)
+
+    @cached_property
+    def seen(self) -> list[Seen]:
+        """What the products' pictures show of what their records leave empty; one a product, or none at all."""
+        return [Seen.from_dict(one) for one in self.opened.seen]
+
+    def _captioned(self, query: Query) -> Query:
+        """The photo's description, with what was typed, as keywords."""
+        if query.image is None:
+            raise QueryError("There is no photo to describe.", "Give a photo, or rank words by another way.")
+        said = self.describe(query.image, query.box).sentence
+        text = f"{said} {query.text}".strip()
+        return replace(query, text=text, image=None, box=None, ranker="bm25", ignore=("*",))
+
+    def parts(self, text: str) -> dict[str, Scores]:
+        """float32 (products,) each: what the words' score is made of before it is weighted (visearch.ranking)."""
+        understood = self.understand(text)
+        question = self._questions.of(Query(understood.text or text))
+        return self._ranking.parts(understood.text or text, question.words, self._agreement(understood.terms))
+
     def _added(self, query: Query, terms: tuple[Term, ...], question: Question) -> Added:
+        return self._ranking.of(query.text, query.ranker, question.words, self._agreement(terms))
+
+    def _agreement(self, terms: tuple[Term, ...]) -> Scores | None:
         preferences = [term for term in terms if not term.hard and term.field != "typo"]
-        agreement = self._understanding.agreement(preferences) if preferences else None
-        return self._ranking.of(query.text, query.ranker, question.words, agreement)
+        return self._understanding.agreement(preferences) if preferences else None
 
     def similar(
         self,
@@ -117,14 +148,14 @@ class SearchEngine:
         """Products that look like one of the catalogue, without itself. Raises QueryError as `search` does."""
         clock, page = Clock(), Page(k, offset, sort)
         question = Question(self._product_vector(product_id), 1.0, 0.0)
-        return self._answer(question, page, _Limits(filters or {}, frozenset({product_id})), clock)
+        return self._answer(question, page, Limits(filters or {}, frozenset({product_id})), clock)
 
     def nearest_to(
         self, vectors: Vectors, k: int = 10, filters: Mapping[str, FilterValue] | None = None
     ) -> list[tuple[Hit, ...]]:
         """The k products nearest to each picture vector of the encoder, best first. Raises QueryError as `search`."""
         page = Page(k)
-        allowed, total = self._allowed(_Limits(filters or {}))
+        allowed, total = self._allowed(Limits(filters or {}))
         questions = [Question(vector[None], 1.0, 0.0) for vector in vectors]
         return [tuple(self._hits(question, page.k, allowed)) if total else () for question in questions]
 
@@ -167,27 +198,14 @@ class SearchEngine:
 
         There is no match to sort by, so that order takes one category after the other: the first page is varied.
         """
-        return self._browsed(Page(k, offset, sort), _Limits(filters or {}), Clock())
+        return self._browsed(Page(k, offset, sort), Limits(filters or {}), Clock())
 
-    def _browsed(self, page: Page, limits: _Limits, clock: Clock) -> SearchResult:
-        passing = self._passing(limits)
-        by_shelf = page.sort == MATCH
-        chosen = self._shelves(passing)[page.offset :][: page.k] if by_shelf else self._sorted(passing, page)
+    def _browsed(self, page: Page, limits: Limits, clock: Clock) -> SearchResult:
+        passing = limits.passing(self.table, self._understanding, self._position)
+        chosen = self._shelves.page(passing, page)
         hits = tuple(Hit(p, 0.0, 0.0, True, p.pictures[0] if p.pictures else "") for p in chosen)
         total = int(passing.sum())
         return self._result(hits, clock, total, total, limits.terms)
-
-    def _shelves(self, passing: Mask) -> list[Product]:
-        return varied([self.opened.products[position] for position in np.flatnonzero(passing).tolist()])
-
-    def _sorted(self, passing: Mask, page: Page) -> list[Product]:
-        positions = self._by_id[passing[self._by_id]]
-        places = page.places(self.table.numbers(page.field)[positions])
-        return [self.opened.products[position] for position in positions[places].tolist()]
-
-    @cached_property
-    def _by_id(self) -> RowIds:
-        return np.array(sorted(range(len(self.opened.products)), key=lambda i: self.opened.products[i].id), np.int64)
 
     def embedder(self) -> Embedder:
         """The encoder; loads it the first time."""
@@ -210,7 +228,7 @@ class SearchEngine:
 
     # ------------------------------------------------------------------ direction -> products
 
-    def _answer(self, question: Question, page: Page, limits: _Limits, clock: Clock) -> SearchResult:
+    def _answer(self, question: Question, page: Page, limits: Limits, clock: Clock) -> SearchResult:
         allowed, total = self._allowed(limits)
         ranked = self._hits(question, page.reach, allowed) if total else []
         hits, close = page.cut(ranked), sum(hit.close for hit in ranked)
@@ -219,19 +237,9 @@ class SearchEngine:
         clock.lap("search")
         return self._result(hits, clock, total, close, limits.terms)
 
-    def _passing(self, limits: _Limits) -> Mask:
-        """bool (products,): what the filters, the words and the thumbs down leave."""
-        passing = self.table.mask(limits.filters) & self.table.mask(self._understanding.filters(limits.terms))
-        wanted = self._understanding.passing(limits.terms)
-        if wanted is not None:
-            passing &= wanted
-        for product_id in limits.without:
-            passing[self._position(product_id)] = False
-        return passing
-
-    def _allowed(self, limits: _Limits) -> tuple[RowIds | None, int]:
+    def _allowed(self, limits: Limits) -> tuple[RowIds | None, int]:
         """Rows that may be found (None for all of them) and how many products they are of."""
-        mask = self._passing(limits)
+        mask = limits.passing(self.table, self._understanding, self._position)
         total = int(mask.sum())
         allowed = None if total == len(mask) else np.flatnonzero(mask[self.opened.row_product]).astype(np.int64)
         return allowed, total

@@ -29,6 +29,7 @@ from visearch.store import (
     INDEX,
     MANIFEST,
     PRODUCTS,
+    SEEN,
     VECTORS,
     Manifest,
     OpenIndex,
@@ -138,6 +139,7 @@ def write_generation(
     vectors: Vectors,
     index: VectorIndex,
     passages: Mapping[str, PassageRows],
+    seen: Sequence[Mapping[str, Any]],
     tell: Callable[[int], None],
 ) -> Path:
     """Writes all files, moves them into place, points CURRENT there and clears what is older than the last one.
@@ -153,7 +155,7 @@ def write_generation(
         _clean(folder, {previous})
         try:
             temporary.mkdir()
-            _write_files(temporary, manifest, products, vectors, index, passages, tell)
+            _write_files(temporary, manifest, products, vectors, index, passages, seen, tell)
             publish(temporary, final)
             tell(SAVE_STEPS - 1)
             write_file(folder / CURRENT, f"{name}\n".encode())
@@ -174,11 +176,15 @@ def _write_files(
     vectors: Vectors,
     index: VectorIndex,
     passages: Mapping[str, PassageRows],
+    seen: Sequence[Mapping[str, Any]],
     tell: Callable[[int], None],
 ) -> None:
     tell(0)
     with (path / PRODUCTS).open("wb") as file:
         file.writelines(product_lines(products))
+    if seen:
+        with (path / SEEN).open("wb") as file:
+            file.writelines(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in seen)
     write_array(path / VECTORS, vectors)
     write_rows(path, passages)
     tell(1)

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from visearch.cache import VectorCache
 from visearch.models.sentences import SentenceEncoder
+from visearch.store import OpenIndex
 from visearch.text.passages import chinese_passage, description_passage, name_passage
 from visearch.textrows import PassageRows
 from visearch.types import Product, RowIds, Vectors
@@ -43,6 +45,15 @@ class Reader:
             before += len(texts[name])
             found[name] = _joined(planned[name], vectors, encoder)
         return found
+
+
+def carried(old: OpenIndex, products: Sequence[Product]) -> tuple[dict[str, PassageRows], list[dict[str, Any]]]:
+    """Rows and what was seen, of an index that is changed, for those products that are as they were."""
+    before = {product.id: (place, product) for place, product in enumerate(old.products)}
+    same = {before[p.id][0]: new for new, p in enumerate(products) if p == before.get(p.id, (0, None))[1]}
+    was = {new: place for place, new in same.items()}
+    seen = [old.seen[was[new]] if new in was else {} for new in range(len(products))] if old.seen else []
+    return {name: rows.of_products(same) for name, rows in old.passages.items()}, seen
 
 
 def _further(tell: Tell, before: int, total: int, done: int) -> None:

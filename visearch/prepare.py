@@ -8,10 +8,13 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from visearch import build
 from visearch.cache import VectorCache
 from visearch.calibration import calibrator
+from visearch.captions import Captioner, load_captioner, resolve
+from visearch.captions.specs import ZERO_SHOT
 from visearch.catalog import DEFAULT_HUB_CATALOG, open_catalog
 from visearch.config import DEFAULT_LIMIT, Settings
 from visearch.engine import SearchEngine
@@ -20,7 +23,9 @@ from visearch.models import load_model
 from visearch.models.base import Embedder, ModelInfo
 from visearch.models.sentences import load_sentences, sentence_names
 from visearch.passages import Reader
-from visearch.store import Store, check_model
+from visearch.seen import see_catalog
+from visearch.store import Store, check_model, thumbnail_path
+from visearch.types import Product, RowIds, Vectors
 
 FIRST_CATALOG = "sample"
 FIRST_MODEL = "embedded"
@@ -120,7 +125,14 @@ def open_engine(
         check_model(opened.manifest, embedder.info)
         return embedder
 
-    return SearchEngine(opened, checked, lambda: load_sentences(settings))
+    return SearchEngine(opened, checked, lambda: load_sentences(settings), _captioner(settings))
+
+
+def _captioner(settings: Settings) -> Callable[[], Captioner] | None:
+    """A function that loads the captioning model; None where the zero-shot sentence is enough."""
+    if resolve(settings.captioner) == ZERO_SHOT:
+        return None
+    return lambda: load_captioner(settings.captioner, settings)
 
 
 def model_loader(name: str, settings: Settings, loading: LoadProgress | None = None) -> Callable[[], Embedder]:
@@ -171,7 +183,20 @@ def build_index(
         index_kind=settings.index,
         calibrate=calibrator(embedder),
         read=Reader(load_sentences(settings), settings.home),
+        see=_see(embedder, settings.home),
     )
+
+
+def _see(embedder: Embedder, home: Path) -> build.See:
+    def see(
+        vectors: Vectors, products: list[Product], row_product: RowIds, tell: Callable[[int, int], None]
+    ) -> list[dict[str, Any]]:
+        seen = see_catalog(
+            products, vectors, row_product, lambda sha: thumbnail_path(home, sha), embedder.embed_texts, tell
+        )
+        return [one.to_dict() for one in seen]
+
+    return see
 
 
 def _bring_sample_vectors(home: Path, model: ModelInfo) -> None:

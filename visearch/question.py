@@ -81,11 +81,12 @@ class Questions:
         return Question(direction, weights[0] / norm, weights[1] / norm, self._lifts.of(query.text, share, norm))
 
     def _photo_vector(self, image: Image.Image, query: Query) -> Vectors:
-        part = self._image_vector(image, query.box)
+        part = self.picture_vector(image, query.box)
         context = _context(query)
-        return unit((1 - context) * part + context * self._image_vector(image, None)) if context else part
+        return unit((1 - context) * part + context * self.picture_vector(image, None)) if context else part
 
-    def _image_vector(self, image: Image.Image, box: Box | None) -> Vectors:
+    def picture_vector(self, image: Image.Image, box: Box | None) -> Vectors:
+        """float32 (1, dim): the encoder's vector of a picture or its box. Raises PictureError for an empty box."""
         if box is not None:
             image = crop(image, box)
         digest = hashlib.sha256(image.tobytes())

@@ -103,19 +103,29 @@ class WordRanking:
         scores = {"bm25": self._bm25, "tfidf": self._tfidf, "text": self._meaning_alone}[ranker](text)
         return Added(scores, 0.0, 0.0, {"words" if ranker != "text" else "meaning": scores}, ANCHORS[ranker])
 
+    def parts(self, text: str, vector: Vectors, agreement: Floats | None = None) -> dict[str, Floats]:
+        """float32 (products,) each: keywords, meaning, looks and perhaps agreement, before they are weighted."""
+        meaning = self._meaning_or_looks(text, vector)
+        parts = {"keywords": self._full.shares(text), "meaning": meaning, "looks": self._z(vector)}
+        return parts if agreement is None else {**parts, "agreement": agreement}
+
     def _hybrid(self, text: str, vector: Vectors, agreement: Floats | None) -> Added:
         low, spread = self._calibration.text[0], self._calibration.text_spread
         words = np.float32(KEYWORDS) * self._full.shares(text)
-        meaning, known = self._meaning(text)
-        if not known.all():
-            z = (self._looks(vector) - low) / spread
-            meaning = np.where(known, meaning, z.astype(np.float32))
-        parts = {"words": words, "meaning": np.float32(MEANING) * meaning}
+        parts = {"words": words, "meaning": np.float32(MEANING) * self._meaning_or_looks(text, vector)}
         if agreement is not None:
             parts["wishes"] = np.float32(PREFERENCE) * agreement
         looks = LOOKS / spread
         values = sum(parts.values(), np.full(self._size, -looks * low, dtype=np.float32))
         return Added(values.astype(np.float32), looks, low, parts, ANCHORS["hybrid"])
+
+    def _meaning_or_looks(self, text: str, vector: Vectors) -> Floats:
+        """The meaning's z, for a product that says nothing that is read its looks' z."""
+        meaning, known = self._meaning(text)
+        return meaning if known.all() else np.where(known, meaning, self._z(vector)).astype(np.float32)
+
+    def _z(self, vector: Vectors) -> Floats:
+        return ((self._looks(vector) - self._calibration.text[0]) / self._calibration.text_spread).astype(np.float32)
 
     def _fused_ranks(self, text: str, vector: Vectors) -> Added:
         words, (meaning, known) = self._full.shares(text), self._meaning(text)

@@ -23,6 +23,7 @@ FORMAT = 1
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 PRODUCTS = "products.jsonl"
+SEEN = "seen.jsonl"
 VECTORS = "vectors.npy"
 INDEX = "index"
 
@@ -68,7 +69,7 @@ class OpenIndex:
 
     `vectors` is float32 (rows, dim), a read-only memory map; `row_product` int64 (rows,) is the position in
     `products`, `row_picture` the sha256 of the row's picture. `passages` are the rows of what the catalogue says, by
-    sentence encoder.
+    sentence encoder; `seen` what the pictures show of what the records leave empty, one dict a product, or none at all.
     """
 
     manifest: Manifest
@@ -80,6 +81,7 @@ class OpenIndex:
     path: Path
     home: Path
     passages: dict[str, PassageRows] = field(default_factory=dict)
+    seen: list[dict[str, Any]] = field(default_factory=list)
 
     def thumbnail(self, sha: str) -> Path:
         """The JPEG of a picture, at most 384 pixels; made when the catalogue was indexed."""
@@ -146,6 +148,7 @@ class Store:
         check_files(path, manifest, mend, verify)
         try:
             products = read_products(path / PRODUCTS)
+            seen = read_lines(path / SEEN) if SEEN in manifest.files else []
             vectors = np.load(path / VECTORS, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, TypeError, KeyError, EOFError) as error:
             raise StoreError(f"The index {path} is damaged ({error}).", mend) from error
@@ -155,13 +158,14 @@ class Store:
         except StoreError as error:
             raise StoreError(error.message, mend if error.hint in (REINDEX, "") else error.hint) from error
         row_product, row_picture = rows_of(products)
-        if vectors.shape != (len(row_picture), manifest.dim) or len(products) != manifest.products:
+        fits = len(products) == manifest.products and len(seen) in (0, len(products))
+        if vectors.shape != (len(row_picture), manifest.dim) or not fits:
             raise StoreError(
                 f"The index {path} is damaged: {len(products)} products with {len(row_picture)} pictures, but "
                 f"{manifest.products} products and vectors of shape {vectors.shape} were expected.",
                 mend,
             )
-        return OpenIndex(manifest, products, index, vectors, row_product, row_picture, path, self.home, passages)
+        return OpenIndex(manifest, products, index, vectors, row_product, row_picture, path, self.home, passages, seen)
 
     def _folders(self) -> Iterator[Path]:
         root = self.home / "indexes"
@@ -216,6 +220,12 @@ def product_lines(products: Sequence[Product]) -> Iterator[bytes]:
         record = {name: value for name in names if (value := getattr(product, name)) not in ("", None, ())}
         record["attributes"] = dict(product.attributes)
         yield json.dumps(record, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """One JSON object a line."""
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def read_products(path: Path) -> list[Product]:

@@ -11,7 +11,7 @@ from visearch.catalog.base import LabelledQuery, Skipped
 from visearch.evaluate.metrics import metric_names
 from visearch.store import OpenIndex
 
-KINDS = ("photo", "crop", "text", "text_zh", "photo_text")
+KINDS = ("photo", "crop", "text", "descriptive", "text_zh", "photo_text")
 """Kinds in the order in which they are shown; any other kind follows by name."""
 
 NO_RELEVANT = "no_relevant"

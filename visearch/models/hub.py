@@ -150,12 +150,15 @@ def _in_cache(repo: str, name: str) -> Path | None:
     return Path(found) if isinstance(found, str) else None
 
 
-def explain(error: Exception, repo: str, kind: str = "model") -> ModelError:
-    """What to tell a person when the hub did not give `repo`; `kind` is "model" or "detector"."""
+def explain(error: Exception, repo: str, kind: str = "model", instead: str = "embedded") -> ModelError:
+    """What to tell a person when the hub did not give `repo`.
+
+    `kind` is "model", "detector" or "captioner", `instead` the name of the one that needs no download.
+    """
     from huggingface_hub import constants
     from huggingface_hub.errors import GatedRepoError, HFValidationError, RepositoryNotFoundError
 
-    stay = f"Choose the {kind} `embedded`, which needs no download"
+    stay = f"Choose the {kind} `{instead}`, which needs no download"
     if isinstance(error, HFValidationError):
         return ModelError(f"{repo!r} is not a name the hub can have.", "Write hf-hub:ORG/NAME.")
     if isinstance(error, GatedRepoError):
