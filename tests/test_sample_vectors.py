@@ -12,7 +12,9 @@ from visearch.catalog import open_catalog
 from visearch.config import Settings
 from visearch.images import load_image, sha256
 from visearch.models import load_model
-from visearch.prepare import SAMPLE_VECTORS, Choice, build_index
+from visearch.models.sentences import load_sentences
+from visearch.passages import passage_texts, text_key
+from visearch.prepare import SAMPLE_PASSAGES, SAMPLE_VECTORS, Choice, build_index
 
 
 def test_shipped_vectors_are_the_encoders_own() -> None:
@@ -27,6 +29,19 @@ def test_shipped_vectors_are_the_encoders_own() -> None:
     some = [0, 100, len(data) - 1]
     again = embedder.embed_images([load_image(data[i], 1024) for i in some])
     np.testing.assert_allclose(again, vectors[some], atol=1e-4)
+
+
+def test_shipped_passages_are_the_encoders_own() -> None:
+    settings = Settings(offline=True)
+    products = [item.product for item in open_catalog("sample", settings)]
+    with safe_open(SAMPLE_PASSAGES, framework="numpy") as file:
+        told = {name: json.loads(text) for name, text in file.metadata().items()}
+        for name, encoder in load_sentences(settings).items():
+            assert told[name]["fingerprint"] == encoder.info.fingerprint, "run `python -m data.encoder.sample_vectors`"
+            texts = passage_texts(products, encoder)
+            assert told[name]["keys"] == [text_key(text) for text in texts]
+            shipped = file.get_tensor(name)[[0, -1]]
+            np.testing.assert_allclose(encoder.embed_passages([texts[0], texts[-1]]), shipped, atol=2e-3)
 
 
 def test_a_first_start_embeds_nothing_of_the_sample(tmp_path: Path) -> None:

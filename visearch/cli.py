@@ -15,7 +15,7 @@ import typer
 
 from visearch.config import Settings
 from visearch.errors import VisearchError
-from visearch.types import Box
+from visearch.types import RANKERS, Box
 
 app = typer.Typer(
     name="visearch",
@@ -82,6 +82,8 @@ def search_command(
         list[str] | None, typer.Option("--filter", "-f", help="field=value, field=one|two or price=10..50.")
     ] = None,
     weight: Annotated[float, typer.Option("--words", min=0, max=1, help="Share of the words beside a photo.")] = 0.5,
+    ranker: Annotated[str, typer.Option("--by", help=f"How words are ranked: {', '.join(RANKERS)}.")] = "hybrid",
+    plain: Annotated[bool, typer.Option("--plain", help="Read no price, colour or slip from the words.")] = False,
     model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -105,6 +107,8 @@ def search_command(
             k=k,
             filters=parse_filters(filters or []),
             weights={"text": weight},
+            ranker=ranker,
+            ignore=("*",) if plain else (),
         )
         engine = _engine(settings)
         result = engine.search(query)
@@ -282,7 +286,8 @@ def _detect_lines(d: dict[str, Any]) -> list[str]:
 
 
 def _search_lines(d: dict[str, Any]) -> list[str]:
-    lines = [*d["notes"]]
+    said = ", ".join(f"{term['key']} ({term['said']})" for term in d["understood"])
+    lines = [*([f"Understood: {said}; --plain leaves the words plain."] if said else []), *d["notes"]]
     for place, hit in enumerate(d["hits"], 1):
         price = "" if hit["price"] is None else f"  {hit['price']:g} {hit['currency']}"
         lines.append(f"{place:3d}. {hit['match']:5.1f}  {hit['title'] or hit['id']}  [{hit['id']}]{price}")

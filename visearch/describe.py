@@ -9,6 +9,7 @@ from functools import cached_property
 from PIL import Image
 
 from visearch.captions.base import Captioner
+from visearch.captions.specs import NONE
 from visearch.colors import picture_palette
 from visearch.models.base import Embedder
 from visearch.seen import Seen, Seer, sentence
@@ -20,7 +21,7 @@ from visearch.types import Vectors
 class Description:
     """`sentence` are words to search with; `seen` what they are made of, with how sure each is; `by` who said it.
 
-    A captioning model's sentence is its own (English); `seen` is told beside it.
+    A captioning model's sentence is its own (English); `seen` is told beside it. It is "" where none shall be made.
     """
 
     sentence: str
@@ -45,9 +46,11 @@ class Describer:
         Raises ModelError when the captioner that was chosen cannot be had.
         """
         seen = self._seer.of(vector, picture_palette(image))
-        said = self._captioner().caption(image) if self._captioner else ""
-        if said and self._captioner:
-            return Description(said, seen, self._captioner().info.name)
+        if self._captioner:
+            captioner = self._captioner()
+            said = captioner.caption(image)
+            if said or captioner.info.name == NONE:
+                return Description(said, seen, captioner.info.name)
         return Description(sentence(seen, lang), seen)
 
     @cached_property

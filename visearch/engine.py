@@ -121,6 +121,8 @@ class SearchEngine:
         if query.image is None:
             raise QueryError("There is no photo to describe.", "Give a photo, or rank words by another way.")
         said = self.describe(query.image, query.box).sentence
+        if not said:
+            raise QueryError("The photo could not be put into words.", "Search with the photo, or type some words.")
         text = f"{said} {query.text}".strip()
         return replace(query, text=text, image=None, box=None, ranker="bm25", ignore=("*",))
 

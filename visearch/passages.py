@@ -36,7 +36,7 @@ class Reader:
     def read(self, products: Sequence[Product], tell: Tell = lambda done, total: None) -> dict[str, PassageRows]:
         """Every encoder's rows of all products. Texts that were embedded before come from the cache."""
         planned = {name: list(_rows(products, encoder)) for name, encoder in self.encoders.items()}
-        texts = {name: list(dict.fromkeys(t for _, parts in rows for t, _ in parts)) for name, rows in planned.items()}
+        texts = {name: passage_texts(products, encoder) for name, encoder in self.encoders.items()}
         total, before = sum(map(len, texts.values())), 0
         found = {}
         for name, encoder in self.encoders.items():
@@ -45,6 +45,16 @@ class Reader:
             before += len(texts[name])
             found[name] = _joined(planned[name], vectors, encoder)
         return found
+
+
+def passage_texts(products: Sequence[Product], encoder: SentenceEncoder) -> list[str]:
+    """The different texts that an encoder embeds of these products."""
+    return list(dict.fromkeys(text for _, parts in _rows(products, encoder) for text, _ in parts))
+
+
+def text_key(text: str) -> str:
+    """Under which the vector of a text is cached."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def carried(old: OpenIndex, products: Sequence[Product]) -> tuple[dict[str, PassageRows], list[dict[str, Any]]]:
@@ -76,7 +86,7 @@ def _rows(products: Sequence[Product], encoder: SentenceEncoder) -> Iterator[tup
 def _embedded(
     texts: Sequence[str], encoder: SentenceEncoder, cache: VectorCache, tell: Callable[[int], None]
 ) -> dict[str, Vectors]:
-    keys = {text: hashlib.sha256(text.encode()).hexdigest() for text in texts}
+    keys = {text: text_key(text) for text in texts}
     known = cache.get(list(keys.values()))
     found = {text: known[key] for text, key in keys.items() if key in known}
     new = [text for text in texts if text not in found]

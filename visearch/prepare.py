@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from visearch import build
 from visearch.cache import VectorCache
@@ -21,7 +23,7 @@ from visearch.engine import SearchEngine
 from visearch.errors import StoreError
 from visearch.models import load_model
 from visearch.models.base import Embedder, ModelInfo
-from visearch.models.sentences import load_sentences, sentence_names
+from visearch.models.sentences import SentenceEncoder, load_sentences, sentence_names
 from visearch.passages import Reader
 from visearch.seen import see_catalog
 from visearch.store import Store, check_model, thumbnail_path
@@ -34,6 +36,9 @@ HUB_MODEL = "siglip2"
 
 SAMPLE_VECTORS = Path(__file__).resolve().parents[1] / "data" / "encoder" / "sample_vectors.safetensors"
 """The sample's vectors by the embedded encoder, made by data/encoder/sample_vectors.py."""
+
+SAMPLE_PASSAGES = SAMPLE_VECTORS.with_name("sample_passages.safetensors")
+"""The vectors of what the sample says, by sentence encoder, made by the same script."""
 
 Progress = Callable[[build.Progress], None]
 LoadProgress = Callable[[str, "float | None"], None]
@@ -171,9 +176,10 @@ def build_index(
     if stamp:
         catalog.info = replace(catalog.info, revision=stamp)
     # After the catalogue, so that a wrong name is told before weights are loaded or fetched.
-    embedder = load()
+    embedder, sentences = load(), load_sentences(settings)
     if choice.catalog == FIRST_CATALOG and not force:
         _bring_sample_vectors(settings.home, embedder.info)
+        _bring_sample_passages(settings.home, sentences)
     return build.build(
         catalog,
         embedder,
@@ -182,7 +188,7 @@ def build_index(
         force=force,
         index_kind=settings.index,
         calibrate=calibrator(embedder),
-        read=Reader(load_sentences(settings), settings.home),
+        read=Reader(sentences, settings.home),
         see=_see(embedder, settings.home),
     )
 
@@ -210,6 +216,18 @@ def _bring_sample_vectors(home: Path, model: ModelInfo) -> None:
         if metadata["fingerprint"] == model.fingerprint:
             with VectorCache(home, model) as cache:
                 cache.put(json.loads(metadata["sha256"]), file.get_tensor("vectors"))
+
+
+def _bring_sample_passages(home: Path, sentences: Mapping[str, SentenceEncoder]) -> None:
+    if not SAMPLE_PASSAGES.is_file():
+        return
+    from safetensors import safe_open
+
+    with safe_open(SAMPLE_PASSAGES, framework="numpy") as file:
+        for name, told in ((name, json.loads(told)) for name, told in file.metadata().items()):
+            if name in sentences and sentences[name].info.fingerprint == told["fingerprint"]:
+                with VectorCache(home, sentences[name].info) as cache:
+                    cache.put(told["keys"], file.get_tensor(name).astype(np.float32))
 
 
 def source_stamp(catalog: str) -> str:
