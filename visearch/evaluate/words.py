@@ -3,7 +3,7 @@
 Half of every catalogue's labelled texts, by a hash of the text, is there to choose weights on (A); the table shows the
 other half (B). "hybrid" are the weights of visearch.ranking alone, "visearch" is what a shopper gets: the same with
 prices, preferences, negations and slips read from the words. Photos are described in words and searched with BM25,
-beside the photo itself.
+beside the photo itself. `--only titles` makes the catalogues say nothing but titles, `--only pictures` nothing at all.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ from visearch.evaluate.compare import catalogs_in
 from visearch.evaluate.halves import half, interval
 from visearch.evaluate.metrics import judge
 from visearch.images import load_image
+from visearch.models.sentences import load_sentences
+from visearch.passages import Reader
 from visearch.prepare import first_choice, open_engine
 from visearch.ranking import KEYWORDS, LOOKS, PREFERENCE
-from visearch.types import Query
+from visearch.types import Product, Query
 
 ALONE = ("bm25", "tfidf", "text", "picture")
 RANKED = (*ALONE, "rrf")
@@ -65,6 +67,7 @@ class Asked:
     parts: dict[str, Floats]
     relevant: npt.NDArray[np.bool_]
     ids: npt.NDArray[np.int64]
+    timings_ms: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,15 @@ class Row:
 @dataclass(frozen=True)
 class Measured:
     """`chosen` are the weights that are best on half A, with their mean hit@1 and nDCG@10 there, beside the `shown`
-    ones; `gains` are points of hit@1 over BM25 on half B: the mean over the rows, and a 95 % interval over texts."""
+    ones; `gain` are points of hit@1 over BM25 on half B over texts with a 95 % interval, `mean_gain` as the mean of the
+    rows. `stages_ms` are p50 and p95 of every stage of what a shopper gets, for texts that are asked the first time."""
 
     rows: tuple[Row, ...]
     chosen: dict[str, float]
     shown: dict[str, float]
     mean_gain: float
     gain: tuple[float, float, float]
+    stages_ms: dict[str, tuple[float, float]]
 
 
 def ask(engine: SearchEngine, name: str, queries: Sequence[LabelledQuery]) -> Iterator[Asked]:
@@ -98,12 +103,16 @@ def ask(engine: SearchEngine, name: str, queries: Sequence[LabelledQuery]) -> It
         relevant = np.array([product.id in query.relevant for product in products])
         if not query.text or query.image is not None or not relevant.any():
             continue
+        # First, so that nothing of it is known from another way.
+        ours = engine.search(Query(query.text))
         found = {ranker: _ids(engine, Query(query.text, ranker=ranker, ignore=("*",))) for ranker in RANKED}
         found[HYBRID] = _ids(engine, Query(query.text, ignore=("*",)))
-        found[OURS] = _ids(engine, Query(query.text))
+        found[OURS] = tuple(hit.product.id for hit in ours.hits)
         judged = judge(list(found.values()), [query.relevant] * len(found))
-        scores = dict(zip(found, judged, strict=True))
-        yield Asked(name, query.kind, query.text, half(query.text), scores, engine.parts(query.text), relevant, order)
+        scores, parts = dict(zip(found, judged, strict=True)), engine.parts(query.text)
+        yield Asked(
+            name, query.kind, query.text, half(query.text), scores, parts, relevant, order, dict(ours.timings_ms)
+        )
 
 
 def ask_photos(engine: SearchEngine, name: str, queries: Sequence[LabelledQuery]) -> list[Row]:
@@ -142,8 +151,26 @@ def measure(asked: Sequence[Asked], photos: Sequence[Row] = ()) -> Measured:
     shown = {"keywords": KEYWORDS, "looks": LOOKS, "preference": PREFERENCE}
     chosen, told = choose([one for one in asked if one.half == "A"], shown)
     return Measured(
-        (*rows, *photos), chosen, told, fmean(over_rows), (fmean(gains), *interval(gains, [o.text for o in held_out]))
+        (*rows, *photos),
+        chosen,
+        told,
+        fmean(over_rows),
+        (fmean(gains), *interval(gains, [one.text for one in held_out])),
+        _stages(asked),
     )
+
+
+def only(engine: SearchEngine, kept: str, settings: Settings) -> SearchEngine:
+    """The engine over a catalogue that says only titles ("titles") or nothing ("pictures")."""
+    products = [
+        Product(p.id, title=p.title, title_zh=p.title_zh, pictures=p.pictures)
+        if kept == "titles"
+        else Product(p.id, pictures=p.pictures)
+        for p in engine.opened.products
+    ]
+    rows = Reader(load_sentences(settings), settings.home).read(products)
+    opened = replace(engine.opened, products=products, passages=rows)
+    return SearchEngine(opened, engine.embedder, lambda: load_sentences(settings))
 
 
 def choose(asked: Sequence[Asked], shown: dict[str, float]) -> tuple[dict[str, float], dict[str, float]]:
@@ -194,10 +221,19 @@ def to_table(measured: Measured) -> str:
     lines += ["", f"Cells: {' / '.join(SHOWN)}, per cent."]
     lines.append(f"hit@1 over BM25: {100 * measured.mean_gain:+.1f} points as the mean of the rows;")
     lines.append(f"{mean:+.1f} as the mean of the texts, 95 % interval {low:+.1f} to {high:+.1f}.")
+    lines += ["", "| stage | p50 ms | p95 ms |", "|---|---:|---:|"]
+    lines += [f"| {stage} | {p50:.1f} | {p95:.1f} |" for stage, (p50, p95) in measured.stages_ms.items()]
+    lines += [""]
     lines += [_behind(row) for row in measured.rows if row.half == "B" and row.n >= MANY // 2 and OURS in row.systems]
     for name, weights in (("Best on half A", measured.chosen), ("In use", measured.shown)):
         lines.append(f"{name}: " + ", ".join(f"{key} {value:.3g}" for key, value in weights.items()) + ".")
     return "\n".join(lines)
+
+
+def _stages(asked: Sequence[Asked]) -> dict[str, tuple[float, float]]:
+    stages = list(dict.fromkeys(stage for one in asked for stage in one.timings_ms))
+    times = {stage: [one.timings_ms.get(stage, 0.0) for one in asked] for stage in stages}
+    return {stage: (float(np.percentile(t, 50)), float(np.percentile(t, 95))) for stage, t in times.items()}
 
 
 def _behind(row: Row) -> str:
@@ -226,15 +262,20 @@ def main(
     catalogs: Annotated[list[str], typer.Argument(help="Catalogues, or folders of catalogues.")],
     model: Annotated[str | None, typer.Option("--model", "-m", help="Encoder, see `doctor`.")] = None,
     photos: Annotated[bool, typer.Option(help="Ask with the catalogues' photos too.")] = True,
+    kept: Annotated[str, typer.Option("--only", help="titles or pictures: leave out what else is said.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Ways to rank products by words, side by side."""
+    if kept not in ("", "titles", "pictures"):
+        raise typer.BadParameter("--only takes titles or pictures")
     asked: list[Asked] = []
     rows: list[Row] = []
     try:
         for name in dict.fromkeys(catalogs_in(catalogs)):
             settings = Settings.from_env().with_(catalog=name, model=model)
             engine, queries = open_engine(settings, first_choice(settings)), open_catalog(name, settings).queries()
+            engine = only(engine, kept, settings) if kept else engine
+            engine.search(Query("warm up"))
             short = name.rstrip("/").rpartition("/")[2]
             print(f"{short}: {len(queries)} queries", file=sys.stderr, flush=True)
             asked += ask(engine, short, queries)
