@@ -74,3 +74,12 @@ def test_no_products_have_no_facets() -> None:
 def test_the_currency_stays_when_no_product_is_left() -> None:
     table = ProductTable([Product("1", category="Mugs", price=5.0, currency="EUR")])
     assert table.facets({"category": "Bags"}).currency == "EUR"
+
+
+def test_what_was_seen_stands_in_where_a_record_says_nothing() -> None:
+    products = [Product("a", color="Red"), Product("b"), Product("c", color=" ")]
+    table = ProductTable(products, {"color": ["Blue", "Red", "Green"]})
+    facets = table.facets()
+    assert dict(facets.values["color"]) == {"Red": 2, "Green": 1} and facets.seen == {"color": 2}
+    assert table.mask({"color": "red"}).tolist() == [True, True, False]
+    assert ProductTable(products).facets().seen == {}

@@ -233,3 +233,14 @@ def test_a_captioning_model_has_the_first_word(engine: SearchEngine) -> None:
     image = Image.new("RGB", (40, 40), COLORS["red"])
     assert told.describe(image).sentence == "an enamel mug" and told.describe(image).by == "says"
     assert told.search(Query(image=image, ranker="caption")).hits[0].product.id == "mug-blue"
+
+
+def test_what_was_seen_can_be_filtered_by_and_is_understood(tmp_path: Path) -> None:
+    bare = make_engine(tmp_path, bare=True)
+    seen = [{"color": [[color, 0.9]], "material": [["glass", 0.6]]} for _, _, color, *_ in SHOP]
+    told = SearchEngine(replace(bare.opened, seen=seen), ToyEmbedder())
+    assert {hit.product.id for hit in told.browse(filters={"color": "red"}).hits} == {"sofa-red", "mug-red"}
+    assert "color:red" in {term.key for term in told.understand("red thing").terms}
+    assert told.seen[0].best("color") == ("red", 0.9)
+    # Not sure enough to filter by.
+    assert "material" not in told.facets().values

@@ -25,12 +25,13 @@ from visearch.images import crop
 from visearch.lift import LEVELS, Lifts, nearest
 from visearch.limits import Limits, Shelves
 from visearch.models.base import Embedder, ModelInfo
+from visearch.models.dictionary import EnglishWords
 from visearch.models.sentences import SentenceEncoder
 from visearch.order import MATCH, Page
 from visearch.order import MAX_K as MAX_K
 from visearch.question import Question, Questions, unit
 from visearch.ranking import Added, WordRanking, ranked_rows
-from visearch.seen import Seen
+from visearch.seen import FIELDS, SURE, Seen
 from visearch.store import OpenIndex
 from visearch.text.understand import Understanding, Understood
 from visearch.types import RANKERS, Box, FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Term, Vectors
@@ -56,7 +57,7 @@ class SearchEngine:
     ) -> None:
         self.opened = opened
         self.model = ModelInfo(**opened.manifest.model)
-        self.table = ProductTable(opened.products)
+        self.table = ProductTable(opened.products, self._seen_labels())
         self._load: Callable[[], Embedder] = embedder if callable(embedder) else lambda: embedder
         self._loaded: Embedder | None = None
         self._calibration = Calibration.from_dict(opened.manifest.calibration)
@@ -66,7 +67,7 @@ class SearchEngine:
             self._rows[position].append(row)
         self._most_pictures = max((len(rows) for rows in self._rows.values()), default=1)
         self._lock = threading.Lock()
-        self._understanding = Understanding(opened.products, self.table)
+        self._understanding = Understanding(opened.products, self.table, known=EnglishWords())
         self._shelves = Shelves(opened.products, self.table)
         self._ranking = WordRanking(opened, self._calibration, sentences)
         self._describer = Describer(opened, self.embedder, captioner)
@@ -110,6 +111,17 @@ class SearchEngine:
         captioner cannot be had."""
         vector = self._questions.picture_vector(image, box)
         return self._describer.of(image if box is None else crop(image, box), vector, lang)
+
+    def warm_up(self) -> None:
+        """Loads and builds what the first search would wait for. Raises as `search` does."""
+        self.search(Query("warm 3 cm wrod"))
+        self.describe(Image.new("RGB", (32, 32)))
+
+    def _seen_labels(self) -> dict[str, list[str]]:
+        """Field -> what is surely seen of each product, "" otherwise: it stands in where a record says nothing."""
+        best = {name: [seen.best(name) for seen in self.seen] for name in FIELDS}
+        labels = {name: [label if sure >= SURE else "" for label, sure in found] for name, found in best.items()}
+        return {name: found for name, found in labels.items() if any(found)}
 
     @cached_property
     def seen(self) -> list[Seen]:

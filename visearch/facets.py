@@ -20,7 +20,8 @@ class Facets:
 
     A field's own filter does not limit its own counts, so that a second value can be chosen beside the first.
     `values` have a count of 0 only when they are chosen. `flags` says of `in_stock` and `on_offer` how many products
-    a yes would keep; `ratings` are (stars, products rated so or better), the best first.
+    a yes would keep; `ratings` are (stars, products rated so or better), the best first. `seen` says for how many
+    products the value of a field is from their pictures, as their records say nothing.
     """
 
     values: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Facets:
     currency: str = ""
     flags: Mapping[str, int] = field(default_factory=dict)
     ratings: Sequence[tuple[float, int]] = ()
+    seen: Mapping[str, int] = field(default_factory=dict)
 
 
 class TextColumn:

@@ -30,7 +30,9 @@ _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 class ProductTable:
     """The filterable fields of all products as columns, so that a filter is a few array comparisons."""
 
-    def __init__(self, products: Sequence[Product]) -> None:
+    def __init__(self, products: Sequence[Product], labels: Mapping[str, Sequence[str]] | None = None) -> None:
+        """`labels`: field -> a label for each product, "" for none, which stands in where the product says nothing."""
+        self._labels = labels or {}
         self._n = len(products)
         self._attributes = {_key(name) for p in products for name in p.attributes}
         self._products = products
@@ -76,7 +78,18 @@ class ProductTable:
             currencies[0][0] if currencies else "",
             {name: _kept(self._flag(name, "yes"), others(name)) for name in FLAG_FIELDS},
             tuple((step, int((ratings >= step).sum())) for step in RATING_STEPS),
+            self._seen,
         )
+
+    @cached_property
+    def _seen(self) -> dict[str, int]:
+        counts = {
+            name: sum(
+                bool(other) and not own.strip() for own, other in zip(_texts(self._products, name), labels, strict=True)
+            )
+            for name, labels in self._labels.items()
+        }
+        return {name: count for name, count in counts.items() if count}
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
         """float64 (products,): one of NUMBER_FIELDS, NaN where a product does not say."""
@@ -85,7 +98,10 @@ class ProductTable:
     def texts(self, name: str) -> TextColumn:
         """One of TEXT_FIELDS or an attribute, read when it is first asked for."""
         if name not in self._texts:
-            self._texts[name] = TextColumn(_texts(self._products, name))
+            said, stand_in = _texts(self._products, name), self._labels.get(name)
+            self._texts[name] = TextColumn(
+                [own.strip() or other for own, other in zip(said, stand_in, strict=True)] if stand_in else said
+            )
         return self._texts[name]
 
     def mask(self, filters: Mapping[str, FilterValue]) -> Mask:

@@ -14,6 +14,9 @@ FLOOR = 0.3
 SAY = 0.5
 """Confidence from which a colour, material or pattern is said in a sentence: it is right more often than not."""
 
+SURE = 0.7
+"""Confidence from which a label may be filtered by: nine times in ten it is right."""
+
 MOST = 3
 """Labels kept a field."""
 
