@@ -32,7 +32,7 @@ from visearch.store import OpenIndex
 from visearch.text.lexical import LexicalIndex, TfIdfIndex
 from visearch.types import RowIds, Scores, Vectors
 
-KEYWORDS, MEANING, LOOKS, PREFERENCE = 12.0, 1.0, 0.3, 2.0
+KEYWORDS, MEANING, LOOKS, PREFERENCE = 12.0, 1.0, 0.3, 3.0
 RRF_K = 60
 """The constant of reciprocal rank fusion, as its authors had it (Cormack, Clarke and Buettcher, SIGIR 2009)."""
 

@@ -2,8 +2,8 @@
 
 data/evaluation/chinese_queries.csv says for some catalogues what shoppers would call their categories in Chinese,
 written without looking at what is found. A catalogue with Chinese names is asked for its own categories: the labelled
-Chinese texts that are no product's name. What counts is precision@10; chance is the share of the products that are
-right. Half A was there to choose on, so half B is shown beside all of them.
+texts that are no product's name and have five or more right answers. What counts is precision@10; chance is the share
+of the products that are right. Half A was there to choose on, so half B is shown beside all of them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ from visearch.prepare import first_choice, open_engine
 from visearch.types import Product, Query
 
 QUERIES = Path(__file__).resolve().parents[2] / "data" / "evaluation" / "chinese_queries.csv"
+LEAST = 5
+"""Right answers of a category: with fewer, precision@10 says little."""
+
 PICTURES, TITLES, MEANING, ALL = "pictures alone", "titles by meaning alone", "all words by meaning alone", "visearch"
 WAYS = (PICTURES, TITLES, MEANING, ALL)
 
@@ -58,9 +61,9 @@ def asked_of(engine: SearchEngine, name: str, settings: Settings) -> list[tuple[
     else:
         titles = {product.title for product in products}
         labelled = open_catalog(name, settings).queries()
-        found = [(q.text, set(q.relevant)) for q in labelled if q.text and len(q.relevant) > 1 and q.text not in titles]
-        if not any(has_cjk(product.title) for product in products):
-            found = [(text, right) for text, right in found if has_cjk(text)]
+        categories = [q for q in labelled if q.text and len(q.relevant) >= LEAST and q.text not in titles]
+        chinese = any(has_cjk(product.title) for product in products)
+        found = [(q.text, set(q.relevant)) for q in categories if chinese or has_cjk(q.text)]
     return [(text, frozenset(right)) for text, right in found if right]
 
 
