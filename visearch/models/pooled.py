@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,6 +16,7 @@ from visearch.models.embedded import IMAGE_SIZE, TEXT_DIM
 from visearch.models.multilingual import has_multilingual, multilingual
 from visearch.models.openclip import OpenClipEmbedder
 from visearch.models.regions import Regions
+from visearch.recent import Recent
 from visearch.types import Vectors
 
 # Five convolutions of stride 2 pad 260 -> 130 -> 65 -> 33 -> 17 -> 9: an even side only after its end (TensorFlow's
@@ -28,6 +30,11 @@ class EmbeddedEmbedder(OpenClipEmbedder):
     Its words are English; Chinese, Japanese and Korean are read through visearch.models.multilingual where that is
     installed.
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # A query's words are asked for twice: as a direction for pictures, and as a sentence.
+        self._last: Recent[Tensor] = Recent(8)
 
     def embed_sentences(self, texts: Sequence[str]) -> Vectors:
         """Texts -> float32 (n, 384), unit rows: what the text tower makes of them, before the heads.
@@ -46,6 +53,9 @@ class EmbeddedEmbedder(OpenClipEmbedder):
         return normalize(self._model.text.proj(self._sentences(texts)), dim=-1)
 
     def _sentences(self, texts: list[str]) -> Tensor:
+        return self._last.get(texts[0], lambda: self._read(texts)) if len(texts) == 1 else self._read(texts)
+
+    def _read(self, texts: list[str]) -> Tensor:
         with self._tokenizing:
             tokens = self._tokenizer(texts).to(self._device)
         tower = self._model.text
