@@ -83,3 +83,9 @@ def test_what_was_seen_stands_in_where_a_record_says_nothing() -> None:
     assert dict(facets.values["color"]) == {"Red": 2, "Green": 1} and facets.seen == {"color": 2}
     assert table.mask({"color": "red"}).tolist() == [True, True, False]
     assert ProductTable(products).facets().seen == {}
+
+
+def test_all_counts_can_be_limited(table: ProductTable) -> None:
+    among = table.mask({"price": {"max": 30.0}})
+    assert table.facets({"color": "red"}, among).values["color"] == [("blue", 1), ("red", 1)]
+    assert table.facets({}, among).values["category"] == [("Mugs", 2)]

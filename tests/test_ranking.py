@@ -244,3 +244,9 @@ def test_what_was_seen_can_be_filtered_by_and_is_understood(tmp_path: Path) -> N
     assert told.seen[0].best("color") == ("red", 0.9)
     # Not sure enough to filter by.
     assert "material" not in told.facets().values
+
+
+def test_facets_count_what_the_words_leave(engine: SearchEngine) -> None:
+    terms = engine.understand("under 50").terms
+    assert dict(engine.facets({}, terms).values["category"]) == {"Mugs": 2, "Bags": 1}
+    assert dict(engine.facets({}, engine.understand("red").terms).values["category"])["Sofas"] == 2

@@ -201,9 +201,15 @@ class SearchEngine:
     def _codes(self) -> CodeTable:
         return CodeTable(self.opened.products)
 
-    def facets(self, filters: Mapping[str, FilterValue] | None = None) -> Facets:
-        """What can be filtered, each field counted over the products that pass the filters of the other fields."""
-        return self.table.facets(filters)
+    def facets(self, filters: Mapping[str, FilterValue] | None = None, terms: Collection[Term] = ()) -> Facets:
+        """What can be filtered, each field counted over the products that pass the filters of the other fields.
+
+        `terms` are those of an answer: what its words limit is not counted.
+        """
+        if not any(term.hard for term in terms):
+            return self.table.facets(filters)
+        among = Limits(terms=tuple(terms)).passing(self.table, self._understanding, self._position)
+        return self.table.facets(filters, among)
 
     def browse(
         self, k: int = 24, filters: Mapping[str, FilterValue] | None = None, offset: int = 0, sort: str = MATCH

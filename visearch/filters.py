@@ -41,20 +41,20 @@ class ProductTable:
         }
         self._texts: dict[str, TextColumn] = {}
 
-    def facets(self, filters: Mapping[str, FilterValue] | None = None) -> Facets:
+    def facets(self, filters: Mapping[str, FilterValue] | None = None, among: Mask | None = None) -> Facets:
         """What can be filtered, each field counted over the products that pass the filters of the other fields.
 
-        Raises QueryError as `mask` does.
+        `among` bool (products,) limits all counts. Raises QueryError as `mask` does.
         """
-        return self._count(filters) if filters else self._all_facets
+        return self._count(filters or {}, among) if filters or among is not None else self._all_facets
 
     @cached_property
     def _all_facets(self) -> Facets:
         # Every search of the page reads these: counting a large catalogue each time would take longer than the search.
         return self._count({})
 
-    def _count(self, filters: Mapping[str, FilterValue]) -> Facets:
-        masks: dict[str, Mask] = {}
+    def _count(self, filters: Mapping[str, FilterValue], among: Mask | None = None) -> Facets:
+        masks: dict[str, Mask] = {} if among is None else {"": among}
         chosen: dict[str, list[object]] = defaultdict(list)
         for name, value in filters.items():
             key = _key(name)
