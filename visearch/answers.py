@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from visearch.types import Hit, SearchResult
+from visearch.types import Hit, SearchResult, Term
 
 
 def hit_to_json(hit: Hit, image: Callable[[str], str] = lambda sha: sha) -> dict[str, Any]:
@@ -28,4 +28,9 @@ def result_to_json(result: SearchResult, image: Callable[[str], str] = lambda sh
         "notes": list(result.notes),
         "total": result.total,
         "close": result.close,
+        "understood": [_term_to_json(term) for term in result.understood],
     }
+
+
+def _term_to_json(term: Term) -> dict[str, Any]:
+    return {"key": term.key, "field": term.field, "said": term.said, "values": list(term.values)}

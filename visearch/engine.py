@@ -128,6 +128,11 @@ class SearchEngine:
         """What the products' pictures show of what their records leave empty; one a product, or none at all."""
         return [Seen.from_dict(one) for one in self.opened.seen]
 
+    def seen_of(self, product_id: str) -> Seen:
+        """What a product's pictures show of what its record leaves empty. Raises QueryError for an unknown id."""
+        position = self._position(product_id)
+        return self.seen[position] if self.seen else Seen()
+
     def _captioned(self, query: Query) -> Query:
         """The photo's description, with what was typed, as keywords."""
         if query.image is None:

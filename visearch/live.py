@@ -32,11 +32,11 @@ SAMPLE_PHOTOS = (
 )
 SAMPLE_TEXTS = (
     "red leather handbag",
+    "sofa under 1000",
+    "vase, not blue",
+    "warm light for the bedside",
+    "红色手提包",
     "striped mug",
-    "pink teddy bear",
-    "coffee table",
-    "tortoiseshell sunglasses",
-    "table lamp",
 )
 
 
@@ -220,7 +220,7 @@ class LiveEngine:
         """Loads the weights now, so that the first visitor need not wait for them."""
         try:
             try:
-                self.engine().embedder().embed_texts(["warm up"])
+                self.engine().warm_up()
                 self.detector()
             except StoreError:
                 # The model is another than the index was made with, as after an upgrade: its vectors mean nothing.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,12 +11,17 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from visearch.colors import picture_colors, text_colors
+from visearch.text.chinese import english_of
 from visearch.text.fillers import FILLERS
 from visearch.text.lexical import is_cjk, words
 from visearch.text.stem import stem
+from visearch.text.tokens import tokens
 from visearch.types import Hit, Product, Query, SearchResult
 
 _FIELDS = ("title", "category", "subcategory", "color", "material", "pattern", "brand", "title_zh")
+_LONGEST = 6
+"""Characters of the longest Chinese word that is looked up."""
+
 _CACHED_PICTURES = 20_000
 _DECODED = (96, 96)
 
@@ -51,10 +57,53 @@ def matched_words(text: str, product: Product) -> list[str]:
     found: list[str] = []
     for run in words(text):
         if is_cjk(run):
-            found += _parts(run, chinese)
+            found += _all_parts(run, chinese)
         elif run not in FILLERS and stem(run) in has:
             found.append(run)
     return list(dict.fromkeys(found))
+
+
+def matched_spans(asked: str, said: str, labels: Iterable[str] = ()) -> list[tuple[int, int]]:
+    """(start, end) of the parts of `said` that `asked` or one of the `labels` names, as `matched_words` compares them.
+
+    Whole words only, in order; spans with nothing but a space or a hyphen between them are one.
+    """
+    wanted = [run for text in (asked, *labels) for run in words(text) if run not in FILLERS]
+    stems = {stem(run) for run in wanted if not is_cjk(run)}
+    spans = [(token.start, token.end) for token in tokens(said) if token.key in stems]
+    lower = said.lower()
+    # Letters whose lower case is longer would move the places of what follows.
+    runs = [run for run in wanted if is_cjk(run)] if len(lower) == len(said) else []
+    for part in {part for run in runs for part in _all_parts(run, lower)}:
+        spans += [(match.start(), match.end()) for match in re.finditer(re.escape(part), lower)]
+    return _joined(sorted(spans), said)
+
+
+def _joined(spans: list[tuple[int, int]], said: str) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and (start <= joined[-1][1] or said[joined[-1][1] : start] in (" ", "-")):
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _all_parts(run: str, said: str) -> list[str]:
+    return [part for piece in _known_words(run) for part in _parts(piece, said)]
+
+
+def _known_words(run: str) -> list[str]:
+    """A run cut at the words that are known, so that no part reaches from one word into the next."""
+    pieces, start, at = [], 0, 0
+    while at < len(run):
+        end = next((end for end in range(min(len(run), at + _LONGEST), at + 1, -1) if english_of(run[at:end])), 0)
+        if end:
+            pieces += [run[start:at], run[at:end]]
+            start = at = end
+        else:
+            at += 1
+    return [piece for piece in (*pieces, run[start:]) if piece]
 
 
 def _parts(run: str, said: str) -> list[str]:

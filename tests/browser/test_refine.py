@@ -105,7 +105,7 @@ def test_rating_stock_and_offers_filter_too(shop: Page) -> None:
 
 
 def test_sorting_and_showing_more(shop: Page) -> None:
-    ask(shop, "mug")
+    ask(shop, "furniture")
     shop.get_by_label("Sort by").select_option("Price: low first")
     expect(shop).to_have_url(re.compile("sort=price"))
     assert len(prices(shop)) == 24 and prices(shop) == sorted(prices(shop))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.acts import PHOTO, ask, boxes, cards, chips, give, ids, open_first, panel, summary, words
 from tests.browser.conftest import Visit
@@ -48,6 +48,9 @@ def test_markup_in_a_catalogue_is_inert(serve: Serve, visit: Open, tmp_path: Pat
     page = visit(serve(StillLive(engine, ready_status(engine)))).page
     expect(cards(page).first).to_contain_text("<script>window.hit=3</script>")
     ask(page, NASTY)
+    words(page).fill("img")
+    expect(page.get_by_role("option").first).to_contain_text("<img src=x")
+    words(page).press("Escape")
     page.get_by_role("group", name="Category").get_by_role("checkbox").first.check()
     expect(chips(page)).to_have_count(1)
     cards(page).first.locator("[data-toggle=more]").click()
@@ -174,7 +177,14 @@ def test_a_slow_answer_does_not_overtake_a_later_one(serve: Serve, visit: Open, 
     page = visit(serve(StillLive(engine, ready_status(engine)))).page
     expect(cards(page).first).to_be_visible()
     held = []
-    page.route(CALLS, lambda route: held.append(route), times=1)
+
+    def hold(route: Route) -> None:
+        if held or '"suggest"' in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(CALLS, hold)
     words(page).fill("green")
     words(page).press("Enter")
     expect(page.locator("#results")).to_have_attribute("aria-busy", "true")

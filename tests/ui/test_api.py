@@ -54,6 +54,12 @@ def test_search_answers_with_the_command_lines_document(demo: gr.Blocks) -> None
     assert first["category"] == "Mugs" and first["image"].startswith("thumbs/") and 0 <= first["match"] <= 100
 
 
+def test_search_says_what_it_understood(demo: gr.Blocks) -> None:
+    found = public(demo)["search"](text="red mug under 20", k=24)
+    assert {"key": "price:..20", "field": "price", "said": "under 20", "values": []} in found["understood"]
+    assert found["hits"] and all(hit["price"] <= 20 for hit in found["hits"])
+
+
 def test_search_by_photo_and_box(demo: gr.Blocks) -> None:
     picture = Image.new("RGB", (100, 50), COLORS["white"])
     picture.paste(COLORS["green"], (50, 0, 100, 50))

@@ -171,8 +171,7 @@ def test_every_text_is_used_and_every_used_text_is_there() -> None:
     folder = Path(cards.__file__).parent
     source = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     used = set(re.findall(r"[\"']([a-z_]+)[\"']", source))
-    computed = {
-        key for key in TEXTS["en"] if key.startswith(("filter_", "stage_", "sort_", "chip_", "price_", "heat_"))
-    }
+    prefixes = ("filter_", "stage_", "sort_", "chip_", "price_", "heat_", "kind_", "term_", "ranker_", "share_")
+    computed = {key for key in TEXTS["en"] if key.startswith(prefixes)}
     assert set(TEXTS["en"]) - used - computed == set()
     assert set(re.findall(r"say\(\s*[\"']([a-z_]+)[\"']", source)) <= set(TEXTS["en"])

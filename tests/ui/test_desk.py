@@ -163,7 +163,7 @@ def test_show_more_when_there_is_more(tmp_path: Path) -> None:
 def test_the_panel_says_everything_about_a_product(ask: Shopper) -> None:
     reply = ask(text="red bag", product="p-000")
     panel = text(reply["regions"]["panel"])
-    assert panel.startswith("Red bag 0") and "Why it matched" in panel and "Words: red, bag" in panel
+    assert panel.startswith("Red bag 0") and "Why it matched" in panel and "Colour: red Category: Bags" in panel
     assert "Category Bags" in panel and "Similar products" in panel and "Number p-000" in panel
     assert "heat" not in reply["regions"]["panel"], "there is no photo to compare with"
     assert "heat?photo=" in ask(photo=ask.photo(), product="p-000")["regions"]["panel"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visearch.types import SORTS
+from visearch.types import RANKERS, SORTS
 from visearch.ui.state import COMPARED, MOST_SHOWN, PAGE_SIZE, State
 
 PRIVATE = "aB3_-" * 6
@@ -29,9 +29,12 @@ FILTERS = st.fixed_dictionaries(
         "on_offer": st.just(True),
     },
 )
+KEYS = st.one_of(TEXTS, st.sampled_from(("price:..50", "not:material:leather", "subcategory:salt, pepper & 50%2C")))
 STATES = st.builds(
     State,
     text=st.one_of(st.just(""), TEXTS),
+    ignore=st.lists(KEYS, max_size=3, unique=True).map(tuple),
+    ranker=st.sampled_from(RANKERS),
     photo=st.sampled_from(("", "example:2", "https://shop.example/a%20b.jpg?x=1&y=2")),
     box=st.sampled_from(("", "whole", "2", "0.1,0.2,0.9,1")),
     like=st.one_of(st.just(""), IDS),
@@ -43,7 +46,7 @@ STATES = st.builds(
     product=st.one_of(st.just(""), IDS),
     compare=st.lists(IDS, max_size=COMPARED, unique=True).map(tuple),
     view=st.sampled_from(("", "saved", "compare")),
-)
+).map(lambda state: state if state.text else replace(state, ignore=()))
 
 
 @given(STATES)
@@ -62,6 +65,29 @@ def test_links_read_like_words() -> None:
     state = State(text="red bag", filters=filters, sort="price", product="mug-01")
     assert state.link() == ("?q=red+bag&sort=price&product=mug-01&category=Mugs&category=Bowls&price=..20&in_stock=yes")
     assert State().link() == ""
+
+
+def test_what_was_taken_away_is_in_the_link_and_goes_with_the_words() -> None:
+    state = State(text="red mug under 9", ignore=("price:..9", "category:salt, pepper"), ranker="bm25")
+    assert state.link() == "?q=red+mug+under+9&by=bm25&plain=price:..9,category:salt%252C+pepper"
+    assert State.from_link("?plain=price:..9&by=best").ignore == () and State.from_link("?q=a&by=best") == State("a")
+    assert State.read({"text": "a", "ignore": "price:..9", "ranker": ["bm25"]}) == State("a")
+
+
+@pytest.mark.parametrize(
+    ("state", "count"),
+    [
+        (State(), 0),
+        (State(text="mug"), 6),
+        (State(photo="example:1"), 2),
+        (State(text="mug", photo="example:1"), 2),
+        (State(text="mug", like="p1"), 0),
+        (State(photo="example:1", view="look"), 0),
+    ],
+)
+def test_ways_to_rank_are_offered_where_they_make_a_difference(state: State, count: int) -> None:
+    assert len(state.rankers) == count
+    assert ("caption" in state.rankers) == bool(state.rankers and state.photo)
 
 
 def test_a_private_photo_is_in_no_link() -> None:

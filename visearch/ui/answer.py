@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,9 +20,12 @@ from visearch.why import explain
 if TYPE_CHECKING:
     from PIL import Image
 
+    from visearch.describe import Description
     from visearch.detect.base import Detector
     from visearch.engine import SearchEngine
     from visearch.live import Examples
+
+logger = logging.getLogger(__name__)
 
 LOOK_ROW = 12
 """Products per object of the whole look."""
@@ -61,13 +65,19 @@ class Sight:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the views show. `exact` are the products of the barcode `code`; `look` is there in its own view only."""
+    """What the views show. `exact` are the products of the barcode `code`; `look` is there in its own view only.
+
+    `words` are those that were searched with: corrected, and without what only limits. `seen` is the chosen part of
+    the photo in words.
+    """
 
     found: SearchResult
     sight: Sight | None = None
     code: str = ""
     exact: tuple[Product, ...] = ()
     look: Look | None = None
+    words: str = ""
+    seen: Description | None = None
 
 
 def answer(live: Lives, photos: Photos, state: State) -> Answer:
@@ -86,16 +96,38 @@ def _answer(live: Lives, photos: Photos, state: State) -> Answer:
     if state.view == "saved":
         return Answer(_saved(engine, state))
     if state.like:
-        return Answer(_like(engine, state))
+        return _like(engine, state)
     sight = see(live, photos, state) if state.photo else None
     if sight is None and not state.anything:
         return Answer(engine.browse(state.shown, state.filters, sort=state.sort))
     if sight and state.view == "look" and sight.boxes:
         return _look(engine, photos, sight, state)
-    query = _query(photos, sight, state)
-    found = explain(query, engine.search(query), engine.opened.thumbnail)
+    seen = _described(engine, photos, sight, state.lang) if sight else None
+    found, words = _searched(engine, _query(photos, sight, state), seen)
     code, exact = _exact(engine, sight, state)
-    return Answer(_without(found, exact), sight, code, exact)
+    return Answer(_without(found, exact), sight, code, exact, words=words, seen=seen)
+
+
+def _searched(engine: SearchEngine, query: Query, seen: Description | None = None) -> tuple[SearchResult, str]:
+    """The result with what matched, and the words that were searched with."""
+    words = engine.understand(query.text, query.ignore).text
+    if query.ranker == "caption" and seen:
+        words = f"{seen.sentence} {words}".strip()
+    return explain(replace(query, text=words), engine.search(query), engine.opened.thumbnail), words
+
+
+def _described(engine: SearchEngine, photos: Photos, sight: Sight, lang: str) -> Description | None:
+    """The chosen part in words; None where they cannot be had: the photo is searched by its looks all the same."""
+    part = "whole" if sight.box is None else sight.photo.area(sight.box)
+    key = f"words:{engine.opened.manifest.index_id}:{part}:{lang}"
+    if key not in sight.photo.found:
+        try:
+            sight.photo.found[key] = engine.describe(photos.image(sight.photo), sight.box, lang)
+        except VisearchError as error:
+            logger.warning("a photo could not be described: %s", error)
+            return None
+    described: Description = sight.photo.found[key]
+    return described
 
 
 def see(live: Lives, photos: Photos, state: State) -> Sight:
@@ -158,6 +190,8 @@ def _query(photos: Photos, sight: Sight | None, state: State) -> Query:
         filters=state.filters,
         weights=weights,
         sort=state.sort,
+        ranker=state.ranker if state.ranker in state.rankers else "hybrid",
+        ignore=state.ignore,
     )
 
 
@@ -179,18 +213,18 @@ def _without(found: SearchResult, exact: tuple[Product, ...]) -> SearchResult:
     return replace(found, hits=tuple(hit for hit in found.hits if hit.product.id not in ids)) if ids else found
 
 
-def _like(engine: SearchEngine, state: State) -> SearchResult:
+def _like(engine: SearchEngine, state: State) -> Answer:
     """Products like one of the catalogue; with words, as if its picture were the photo."""
     pictures = engine.product(state.like).pictures
     if not (state.text and pictures):
-        return engine.similar(state.like, state.shown, state.filters, sort=state.sort)
+        return Answer(engine.similar(state.like, state.shown, state.filters, sort=state.sort))
     image = load_image(engine.opened.thumbnail(pictures[0]))
     weights = {"text": state.share}
     # One more, as the product itself is taken out.
-    query = Query(state.text, image, k=state.shown + 1, filters=state.filters, weights=weights, sort=state.sort)
-    found = explain(query, engine.search(query), engine.opened.thumbnail)
+    asked = Query(state.text, image, k=state.shown + 1, filters=state.filters, weights=weights, sort=state.sort)
+    found, words = _searched(engine, replace(asked, ignore=state.ignore))
     hits = tuple(hit for hit in found.hits if hit.product.id != state.like)[: state.shown]
-    return replace(found, hits=hits, total=found.total - 1)
+    return Answer(replace(found, hits=hits, total=found.total - 1), words=words)
 
 
 def _saved(engine: SearchEngine, state: State) -> SearchResult:

@@ -37,14 +37,15 @@ def add_api(live: LiveEngine) -> None:
         """Products that look or mean most like a photo, some words, or both; best first.
 
         Args:
-            text: Keywords, for example "red leather handbag".
+            text: Words in English or Chinese; "red leather handbag under 200" limits the price, too.
             image: A photo as an https address or as a base64 data URI (data:image/jpeg;base64,...).
             box: Cuts the photo first: x0, y0, x1, y1 in pixels of the upright photo.
             k: How many products, 1 to 500.
             filters: Field to value, {"category": ["Mugs"], "price": {"min": 5, "max": 20}, "in_stock": true}.
 
         Returns:
-            {"hits": [{"id", "title", "price", "score", "match", "image", ...}], "timings_ms", "model", "index"}.
+            {"hits": [{"id", "title", "price", "score", "match", "image", "why", ...}], "timings_ms", "model", "index",
+            "understood": [{"key", "field", "said", "values"}]}: what was read from the words.
         """
         return _told(lambda: _search(live, text, image, box, k, filters))
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from visearch.catalog.rows import reconcile
+from visearch.text.chinese import chinese_spellings
+from visearch.text.lexical import words
+from visearch.text.stem import stem
 from visearch.types import Hit, Product
 from visearch.ui.icons import icon
-from visearch.ui.markup import attributes, button, esc, money, safe_url, sets, thumbnail_url
+from visearch.ui.markup import attributes, button, esc, marked, money, safe_url, sets, thumbnail_url
 from visearch.ui.state import State
 from visearch.ui.texts import Say
+from visearch.why import matched_spans
 
 FEW = 5
 """From this stock downwards a card says how many are left."""
@@ -19,11 +23,15 @@ _EAGER = 8
 
 @dataclass(frozen=True)
 class Cards:
-    """Draws cards for one state in one language. `with_match` is False where nothing was asked."""
+    """Draws cards for one state in one language. `with_match` is False where nothing was asked.
+
+    `words` are those that were searched for, which are marked in the titles.
+    """
 
     state: State
     say: Say
     with_match: bool = True
+    words: str = ""
 
     def grid(self, hits: Sequence[Hit]) -> str:
         """All hits as one list, or as two where some are below the floor and the order is that of the match."""
@@ -44,10 +52,11 @@ class Cards:
         """One product. Picture and title open the panel."""
         product, title = hit.product, name_of(hit.product, self.say)
         opens = f'href="{esc(open_link(self.state, product.id))}" {sets(product=product.id)}'
+        told = told_html(title, self.words, hit, self.say)
         return (
             f'<li class="card{"" if hit.close else " far"}" id="{esc(f"{prefix}-{product.id}")}">'
             f"{self._picture(hit, title, opens, eager)}{self._save(product, title)}"
-            f'<div class="card-body">{brand_html(product)}<h3><a {opens}>{esc(title)}</a></h3>'
+            f'<div class="card-body">{brand_html(product)}<h3><a {opens}>{told}</a></h3>'
             f"{price_html(product, self.say)}{facts_html(product, self.say)}{self._why(hit)}</div>"
             f'<div class="card-foot">{self._actions(product, title)}</div></li>'
         )
@@ -94,9 +103,29 @@ class Cards:
 
 
 def reasons_of(hit: Hit, say: Say) -> list[str]:
-    """The words and colours that made the match, each once."""
+    """What the product has of what was asked for: its own labels, then other words and colours, each once."""
+    labels = [say.word(label) for label in agreeing(hit).values()]
     colors = [say.word(color) for color in hit.why.get("colors", ())]
-    return list(dict.fromkeys([*hit.why.get("words", ()), *colors]))
+    return list(dict.fromkeys([*labels, *other_words(hit), *colors]))
+
+
+def other_words(hit: Hit) -> list[str]:
+    """The words that the product says, but those of its labels that agree, in English or in Chinese."""
+    labels = agreeing(hit).values()
+    labelled = {stem(word) for label in labels for word in words(label)}
+    labelled |= {word for label in labels for word in chinese_spellings(label)}
+    return [word for word in hit.why.get("words", ()) if stem(word) not in labelled]
+
+
+def agreeing(hit: Hit | None) -> Mapping[str, str]:
+    """Field -> the product's own label, of the preferences that it meets."""
+    return (hit.why.get("agrees") or {}) if hit else {}
+
+
+def told_html(text: str, asked: str, hit: Hit | None, say: Say) -> str:
+    """A catalogue's text with what was asked for marked: the words, and the labels that they stand for."""
+    labels = list(agreeing(hit).values())
+    return marked(text, matched_spans(asked, text, [*labels, *map(say.word, labels)]))
 
 
 def search_with(product: Product) -> str:

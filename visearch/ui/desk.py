@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from visearch.errors import PictureError, VisearchError
-from visearch.ui import filters, form, panel, results, stage
+from visearch.ui import filters, form, panel, results, seen, stage
 from visearch.ui.answer import Answer, answer
 from visearch.ui.cards import name_of
 from visearch.ui.header import foot_html, head_html, progress_html
 from visearch.ui.markup import alert, thumbnail_url
 from visearch.ui.photos import Photos, read_upload
 from visearch.ui.state import LANGUAGES, State
+from visearch.ui.suggesting import Suggesting
 from visearch.ui.texts import LANGUAGE_TAGS, TEXTS, Say
+from visearch.ui.understood import understood_html
 
 if TYPE_CHECKING:
     from visearch.engine import SearchEngine
@@ -33,6 +35,7 @@ SCRIPT_TEXTS = (
     "unreachable", "unreachable_hint", "dismiss", "compare_full", "copied", "copied_no_photo", "copy_failed",
     "link_not", "link_not_hint", "photo_big", "camera_refused", "camera_refused_hint", "camera_title", "camera_shoot",
     "close", "draw_hint", "saved", "saved_n", "recent", "recent_clear", "filters",
+    "suggestions",
 )  # fmt: skip
 """What the page's script says by itself."""
 
@@ -45,6 +48,7 @@ class Desk:
         self._photos = photos
         self._uploads = uploads
         self._turns = threading.BoundedSemaphore(AT_A_TIME)
+        self._suggesting = Suggesting()
 
     def ask(self, sent: Any) -> dict[str, Any]:
         """{"link": a query string} or a state -> {"state", "link", "regions", ...}, or {"refused", "message"}."""
@@ -73,6 +77,18 @@ class Desk:
         say, status = Say(_language(sent)), self._live.status()
         return {**_pace(status), "regions": _frame(status, say)}
 
+    def suggest(self, sent: Any) -> dict[str, Any]:
+        """{"typed", "lang"} -> {"items": [{"text", "parts", "kind", "count"}]}; none while nothing answers."""
+        typed, engine = sent.get("typed") if isinstance(sent, Mapping) else None, self._engine()
+        if engine is None or not isinstance(typed, str):
+            return {"items": []}
+        try:
+            return {"items": self._suggesting.items(engine, typed, Say(_language(sent)))}
+        except Exception:
+            # A list that stays away disturbs nobody: the words can be searched for all the same.
+            logger.exception("suggesting failed")
+            return {"items": []}
+
     # ------------------------------------------------------------------ one answer
 
     def _answered(self, state: State, say: Say) -> dict[str, Any]:
@@ -90,7 +106,7 @@ class Desk:
         if engine is None:
             failed = status.state == "failed"
             empty = dict.fromkeys(("filters", "summary", "tools", "chips", "more", "tray", "panel", "comparison"), "")
-            regions |= empty | {"stage": stage.drop_html(say), "refine": ""}
+            regions |= empty | {"stage": stage.drop_html(say), "refine": "", "understood": ""}
             regions["results"] = results.waiting_html(state, say, failed)
             return reply
         given = answer(self._live, self._photos, state)
@@ -99,10 +115,11 @@ class Desk:
         return reply | {"title": _title(state, title, say), "timings_ms": dict(given.found.timings_ms)}
 
     def _found(self, engine: SearchEngine, given: Answer, state: State, title: str, say: Say) -> dict[str, str]:
-        facets = engine.facets(state.filters)
+        facets = engine.facets(state.filters, given.found.understood)
         saved = state.view == "saved"
         return {
             "stage": self._stage(engine, given, state, title, say),
+            "understood": "" if saved else understood_html(given.found.understood, facets.currency, state, say),
             "refine": self._refine(given, state, say),
             "filters": "" if saved else filters.filters_html(facets, state, say),
             "summary": results.summary_html(given, state, title, say),
@@ -111,7 +128,7 @@ class Desk:
             "results": results.results_html(given, state, say),
             "more": results.more_html(given.found, state, say),
             "tray": panel.tray_html(engine, state, say),
-            "panel": panel.panel_html(engine, state, given.found, given.sight, say),
+            "panel": panel.panel_html(engine, state, given, say),
             "comparison": panel.comparison_html(engine, state, say),
         }
 
@@ -125,10 +142,12 @@ class Desk:
 
     def _refine(self, given: Answer, state: State, say: Say) -> str:
         if given.sight:
-            return form.balance_html(state, say) + stage.strip_html(given.sight, state, say)
+            told = "" if state.view == "look" else seen.seen_html(given.seen, say)
+            return form.balance_html(state, say) + stage.strip_html(given.sight, state, say) + told
         if state.like:
             return form.balance_html(state, say)
-        return form.examples_html(self._live.examples(), say)
+        # Once something is asked, the room is for what the words were taken for.
+        return "" if state.text else form.examples_html(self._live.examples(), say)
 
     def _engine(self) -> SearchEngine | None:
         try:

@@ -27,7 +27,7 @@ def filters_html(facets: Facets, state: State, say: Say) -> str:
     """Every group that could narrow anything; an empty string for a catalogue without such fields."""
     groups = [(name, facets.values.get(name, ())) for name in GROUPS]
     lists = [
-        _group(name, values, state, say, open_=place < _OPEN or name in state.filters)
+        _group(name, values, state, say, facets.seen.get(name, 0), open_=place < _OPEN or name in state.filters)
         for place, (name, values) in enumerate(g for g in groups if len(g[1]) > 1 or g[0] in state.filters)
     ]
     parts = [
@@ -48,7 +48,7 @@ def filters_html(facets: Facets, state: State, say: Say) -> str:
     )
 
 
-def _group(name: str, values: Any, state: State, say: Say, open_: bool) -> str:
+def _group(name: str, values: Any, state: State, say: Say, seen: int, open_: bool) -> str:
     chosen = {str(v).casefold() for v in _chosen(state.filters.get(name))}
     # A chosen value stays where it is under the pointer; only one from further down comes up, so as to be seen.
     listed = values[:MOST]
@@ -60,7 +60,8 @@ def _group(name: str, values: Any, state: State, say: Say, open_: bool) -> str:
         summary = esc(say("show_all", n=len(listed)))
         more = f'<details class="rest" id="rest-{name}"><summary>{summary}</summary>{rest}</details>'
     title = esc(say(f"filter_{name}"))
-    return _facet(name, title, f'<div role="group" aria-label="{title}">{first}{more}</div>', open_)
+    told = f'<p class="from-pictures">{esc(say("filter_seen", n=f"{seen:,}"))}</p>' if seen else ""
+    return _facet(name, title, f'<div role="group" aria-label="{title}">{first}{more}{told}</div>', open_)
 
 
 def _facet(name: str, title: str, inside: str, open_: bool = True) -> str:
@@ -129,7 +130,7 @@ def chips_html(engine: SearchEngine, facets: Facets, state: State, say: Say) -> 
             for toggle, value, text in _listed(state, say)
         ),
         *(
-            _chip(_range_text(name, value, facets.currency, say), say, sets(**_without(state, name)))
+            _chip(range_text(name, value, facets.currency, say), say, sets(**_without(state, name)))
             for name, value in state.filters.items()
             if isinstance(value, Mapping)
         ),
@@ -180,7 +181,8 @@ def _without(state: State, name: str) -> dict[str, Any]:
     return {"filters": left}
 
 
-def _range_text(name: str, value: Mapping[str, float], currency: str, say: Say) -> str:
+def range_text(name: str, value: Mapping[str, float], currency: str, say: Say) -> str:
+    """A price or rating with one or two ends: "up to $20", "4 stars and up"."""
     if name == "rating":
         return say("stars_up", n=f"{value.get('min', 0):g}")
     low, high = value.get("min"), value.get("max")

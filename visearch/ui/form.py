@@ -6,12 +6,12 @@ from visearch.live import Examples
 from visearch.ui.cards import skeleton
 from visearch.ui.icons import icon
 from visearch.ui.markup import button, esc, sets
-from visearch.ui.state import State
+from visearch.ui.state import MOST_TEXT, State
 from visearch.ui.texts import Say
 
 REGIONS = (
-    "head", "progress", "stage", "line", "refine", "message", "filters", "summary", "tools", "chips", "results",
-    "more", "tray", "panel", "comparison", "foot",
+    "head", "progress", "stage", "line", "understood", "refine", "message", "filters", "summary", "tools", "chips",
+    "results", "more", "tray", "panel", "comparison", "foot",
 )  # fmt: skip
 """The parts of the page that an answer replaces, by element id."""
 
@@ -22,7 +22,8 @@ def frame_html(say: Say, places: str = "") -> str:
         f'<div id="visearch" {places}><a class="skip" href="#results" data-act="skip">{esc(say("skip"))}</a>'
         '<header id="head"><div class="masthead"></div></header><div id="progress"></div>'
         f'<div id="ask" role="search" aria-label="{esc(say("ask"))}"><div id="stage"><div class="drop"></div></div>'
-        '<div id="ask-words"><div id="line"></div><div id="refine"></div><div id="recent"></div></div></div>'
+        '<div id="ask-words"><div class="asking"><div id="line"></div><ul id="suggestions" role="listbox" hidden></ul>'
+        '</div><div id="understood"></div><div id="refine"></div></div></div>'
         '<div id="message"></div><div id="body"><aside id="filters"></aside><section id="found">'
         '<div id="toolbar"><div id="summary" role="status" aria-live="polite"></div><div id="tools"></div></div>'
         f'<div id="chips"></div><div id="results" tabindex="-1">{skeleton()}</div><div id="more"></div></section></div>'
@@ -44,7 +45,8 @@ def line_html(state: State, say: Say) -> str:
     return (
         f'<form class="line" data-act="words"><label class="sr" for="words">{esc(say("words"))}</label>'
         f'<div class="field">{icon("search")}<input id="words" type="text" enterkeyhint="search" autocomplete="off" '
-        f'maxlength="400" placeholder="{esc(say(hint))}">'
+        f'maxlength="{MOST_TEXT}" placeholder="{esc(say(hint))}" role="combobox" aria-autocomplete="list" '
+        'aria-expanded="false" aria-controls="suggestions">'
         f'{clear}</div><button type="submit" class="go">{esc(say("search"))}</button></form>'
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from visearch.ui.icons import LENS, icon
@@ -21,6 +21,15 @@ _TEMPLATE = str.maketrans({"{": "&#123;", "$": "&#36;", "`": "&#96;"})
 def esc(value: object) -> str:
     """Text for HTML content and attributes; also inert inside a gr.HTML template."""
     return html.escape(_CONTROL.sub(" ", str(value))).translate(_TEMPLATE)
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """`text` for HTML content, the parts from start to end of `spans` (ascending, apart) marked."""
+    out, last = "", 0
+    for start, end in spans:
+        out += f"{esc(text[last:start])}<mark>{esc(text[start:end])}</mark>"
+        last = end
+    return out + esc(text[last:])
 
 
 def sets(**changes: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from visearch.ui.files import routes
 from visearch.ui.form import frame_html
 from visearch.ui.markup import attributes
 from visearch.ui.photos import Photos
+from visearch.ui.state import FLAGS, LIST_FIELDS, RANGE_FIELDS
 from visearch.ui.static import static_url
 from visearch.ui.texts import Say
 from visearch.ui.theme import theme
@@ -30,9 +32,13 @@ if TYPE_CHECKING:
 # The script is a module of its own; `server` and `upload` exist only in here. The address is made from the page's,
 # because code that gr.HTML runs has no address to be relative to.
 _START = """
-import(new URL(element.querySelector('#visearch').dataset.script, document.baseURI).href)
-  .then((module) => module.start(element.querySelector('#visearch'), server, upload));
-"""
+const root = element.querySelector('#visearch');
+// Before anything is drawn, so that the room is kept that the answer will take.
+const asked = new URLSearchParams(location.search);
+root.toggleAttribute('data-asked', asked.has('q'));
+root.toggleAttribute('data-limited', FIELDS.some((name) => asked.has(name)));
+import(new URL(root.dataset.script, document.baseURI).href).then((module) => module.start(root, server, upload));
+""".replace("FIELDS", json.dumps([*LIST_FIELDS, *RANGE_FIELDS, *FLAGS]))
 
 
 def build_app(live: LiveEngine, settings: Settings, photos: Photos | None = None) -> gr.Blocks:
@@ -65,7 +71,10 @@ def _calls(desk: Desk) -> list[Callable[[Any], dict[str, Any]]]:
     def poll(sent: Any = None) -> dict[str, Any]:
         return desk.poll(sent)
 
-    return [ask, receive, poll]
+    def suggest(sent: Any = None) -> dict[str, Any]:
+        return desk.suggest(sent)
+
+    return [ask, receive, poll, suggest]
 
 
 def _places() -> str:
@@ -89,7 +98,7 @@ def _head() -> str:
     icon = quote(icons.LOGO.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
     sheets = "".join(
         f'<link rel="stylesheet" href="{static_url(name)}">'
-        for name in ("page.css", "question.css", "results.css", "dialogs.css")
+        for name in ("page.css", "question.css", "words.css", "results.css", "dialogs.css")
     )
     # Asked for at once, so that the text is not set twice.
     font = "static/fonts/IBMPlexSans/IBMPlexSans-Regular.woff2"

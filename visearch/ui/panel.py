@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from visearch.engine import SearchEngine
 from visearch.errors import VisearchError
-from visearch.types import Hit, Product, SearchResult
+from visearch.seen import SAY, Seen
+from visearch.types import Hit, Product
 from visearch.ui import cards
-from visearch.ui.answer import Sight
+from visearch.ui.answer import Answer, Sight
 from visearch.ui.cards import Cards, name_of
 from visearch.ui.icons import icon
 from visearch.ui.markup import attributes, button, esc, notice, picture_button, sets, thumbnail_url
@@ -18,10 +19,11 @@ from visearch.ui.state import State
 from visearch.ui.texts import Say
 
 SIMILAR = 8
+SHARES = ("words", "meaning", "picture", "wishes")
 _FIELDS = ("category", "subcategory", "brand", "color", "material", "pattern")
 
 
-def panel_html(engine: SearchEngine, state: State, found: SearchResult, sight: Sight | None, say: Say) -> str:
+def panel_html(engine: SearchEngine, state: State, given: Answer, say: Say) -> str:
     """The inside of the product dialog; an empty string when none is open."""
     if not state.product:
         return ""
@@ -33,15 +35,18 @@ def panel_html(engine: SearchEngine, state: State, found: SearchResult, sight: S
             f'<div class="panel-head"><h2 id="panel-title">{esc(say("panel"))}</h2>{close}</div>{notice(say("gone"))}'
         )
     title = name_of(product, say)
-    hit = next((hit for hit in found.hits if hit.product.id == product.id), None)
+    hit = next((hit for hit in given.found.hits if hit.product.id == product.id), None)
     asked = state.anything and state.view != "saved"
+    shown = hit if asked else None
+    heading = cards.told_html(title, given.words, shown, say)
     return (
-        f'<div class="panel-head"><h2 id="panel-title">{esc(title)}</h2>{close}</div>'
+        f'<div class="panel-head"><h2 id="panel-title">{heading}</h2>{close}</div>'
         f'<div class="panel-body"><div class="panel-top">{_gallery(product, hit, title, say)}'
         f'<div class="panel-told">{cards.brand_html(product)}{cards.price_html(product, say)}'
         f"{cards.facts_html(product, say)}{_actions(product, title, state, say)}"
-        f"{_why(hit if asked else None, product, sight, say)}</div></div>"
-        f"{_description(product, say)}{_details(product, say)}{_similar(engine, product, state, say)}</div>"
+        f"{_why(shown, product, given.sight, say)}</div></div>"
+        f"{_description(product, given.words, shown, say)}{_details(product, engine.seen_of(product.id), say)}"
+        f"{_similar(engine, product, state, say)}</div>"
     )
 
 
@@ -84,18 +89,51 @@ def _actions(product: Product, title: str, state: State, say: Say) -> str:
 def _why(hit: Hit | None, product: Product, sight: Sight | None, say: Say) -> str:
     if hit is None:
         return ""
-    words, colors = hit.why.get("words", ()), hit.why.get("colors", ())
+    agrees = cards.agreeing(hit)
+    words = cards.other_words(hit)
+    colors = [color for color in hit.why.get("colors", ()) if color != agrees.get("color")]
     part = chosen_label(sight, say) if sight else ""
     told = [
         say("why_match", n=round(hit.match)) if hit.match else "",
         say("why_crop", label=part) if part else "",
+        *(say("term_is", kind=say(f"filter_{name}"), value=say.word(label)) for name, label in agrees.items()),
         say("why_words", words=", ".join(words)) if words else "",
         say("why_colors", colors=", ".join(say.word(color) for color in colors)) if colors else "",
     ]
     lines = "".join(f"<li>{icon('check')}{esc(line)}</li>" for line in told if line)
     return (
-        f'<section class="whys"><h3>{esc(say("why_title"))}</h3><ul>{lines}</ul>{_heat(product, sight, say)}</section>'
+        f'<section class="whys"><h3>{esc(say("why_title"))}</h3><ul>{lines}</ul>{_shares(hit, say)}'
+        f"{_heat(product, sight, say)}</section>"
     )
+
+
+def _shares(hit: Hit, say: Say) -> str:
+    """How much each way of looking has in the score: a bar, and the same in words."""
+    parts = hit.why.get("shares") or {}
+    percents = _percents([parts.get(name, 0.0) for name in SHARES])
+    shown = [(name, percent) for name, percent in zip(SHARES, percents, strict=True) if percent > 0]
+    if not shown:
+        return ""
+    bar = "".join(f'<i class="{name}" style="width:{percent}%"></i>' for name, percent in shown)
+    told = "".join(
+        f'<li><i class="{name}" aria-hidden="true"></i>{esc(say(f"share_{name}"))} <b>{percent}%</b></li>'
+        for name, percent in shown
+    )
+    return (
+        f'<div class="shares"><div class="share-bar" aria-hidden="true">{bar}</div>'
+        f'<ul aria-label="{esc(say("share_title"))}">{told}</ul></div>'
+    )
+
+
+def _percents(shares: Sequence[float]) -> list[int]:
+    """Whole percents that sum to 100: the largest remainders are rounded up."""
+    total = sum(shares)
+    if total <= 0:
+        return [0] * len(shares)
+    exact = [100 * share / total for share in shares]
+    left = 100 - sum(int(value) for value in exact)
+    up = sorted(range(len(exact)), key=lambda i: int(exact[i]) - exact[i])[:left]
+    return [int(value) + (i in up) for i, value in enumerate(exact)]
 
 
 def _heat(product: Product, sight: Sight | None, say: Say) -> str:
@@ -117,10 +155,10 @@ def _part(sight: Sight) -> str:
     return "whole" if sight.box is None else sight.photo.area(sight.box)
 
 
-def _description(product: Product, say: Say) -> str:
+def _description(product: Product, asked: str, hit: Hit | None, say: Say) -> str:
     own = product.description_zh if say.language == "zh" else ""
     text = own or product.description
-    return f'<p class="description">{esc(text)}</p>' if text else ""
+    return f'<p class="description">{cards.told_html(text, asked, hit, say)}</p>' if text else ""
 
 
 def facts_of(product: Product, say: Say) -> list[tuple[str, str]]:
@@ -134,9 +172,20 @@ def facts_of(product: Product, say: Say) -> list[tuple[str, str]]:
     return [*rows, (say("attribute_id"), product.id)]
 
 
-def _details(product: Product, say: Say) -> str:
-    rows = "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in facts_of(product, say))
+def _details(product: Product, seen: Seen, say: Say) -> str:
+    facts = [*facts_of(product, say), *_seen_facts(seen, say)]
+    rows = "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in facts)
     return f'<section><h3>{esc(say("details"))}</h3><dl class="details">{rows}</dl></section>'
+
+
+def _seen_facts(seen: Seen, say: Say) -> list[tuple[str, str]]:
+    """What the record does not say and the pictures show, with how sure that is."""
+    best = [(name, *seen.best(name)) for name in _FIELDS]
+    return [
+        (say(f"filter_{name}"), say("seen_fact", value=say.word(label), n=min(99, round(100 * sure))))
+        for name, label, sure in best
+        if label and sure >= SAY
+    ]
 
 
 def _similar(engine: SearchEngine, product: Product, state: State, say: Say) -> str:

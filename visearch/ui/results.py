@@ -35,9 +35,29 @@ def tools_html(given: Answer, state: State, say: Say) -> str:
     over = ""
     if state.anything:
         changes = {"text": "", "photo": "", "box": "", "like": "", "more": [], "less": [], "view": "", "filters": {}}
-        over = button(say("start_over"), sets(**changes), "link-button")
+        over = button(say("start_over"), sets(**changes, ranker="hybrid"), "link-button")
     copy = button(say("copy"), 'data-act="copy"', "pill small", "link")
-    return f"{_sorting(state, say)}{copy}{over}"
+    return f"{_ranking(state, say)}{_sorting(state, say)}{copy}{over}"
+
+
+def _ranking(state: State, say: Say) -> str:
+    """Which way ranks, folded away: shoppers need it not, who compares ways does."""
+    if not state.rankers:
+        return ""
+    chosen = state.ranker if state.ranker in state.rankers else "hybrid"
+    names = {
+        name: say("ranker_photo" if state.photo and name == "hybrid" else f"ranker_{name}") for name in state.rankers
+    }
+    options = "".join(
+        f'<option value="{name}"{" selected" if name == chosen else ""}>{esc(text)}</option>'
+        for name, text in names.items()
+    )
+    summary = say("ranking") if chosen == "hybrid" else say("ranked_by", how=names[chosen])
+    return (
+        f'<details class="ranking" id="ranking"><summary>{esc(summary)}</summary><div class="sorting">'
+        f'<label for="ranker">{esc(say("ranked"))}</label>'
+        f'<select id="ranker" data-field="ranker">{options}</select></div></details>'
+    )
 
 
 def _sorting(state: State, say: Say) -> str:
@@ -56,7 +76,9 @@ def results_html(given: Answer, state: State, say: Say) -> str:
     if given.look is not None and given.sight is not None:
         return look_html(given.look, given.sight, state, say)
     hits = given.found.hits
-    drawn = Cards(state, say, with_match=state.anything and state.view != "saved")
+    # Words that only limit, such as "under 20", are no question: there is no match to show.
+    matched = any(hit.match for hit in hits) or not all(hit.close for hit in hits)
+    drawn = Cards(state, say, state.anything and state.view != "saved" and matched, given.words)
     exact = _exact(given, drawn, say)
     if hits:
         return exact + (drawn.list(hits) if state.view == "saved" else drawn.grid(hits))
@@ -64,9 +86,20 @@ def results_html(given: Answer, state: State, say: Say) -> str:
         return exact
     if state.view == "saved":
         return notice(say("saved_empty"), say("saved_empty_hint"))
-    if state.filters:
-        clear = button(say("clear_filters"), sets(filters={}), "pill primary")
-        return notice(say("nothing_title"), say("nothing_hint"), clear)
+    return _nothing(given, state, say)
+
+
+def _nothing(given: Answer, state: State, say: Say) -> str:
+    """Why there is nothing, and a button for every way out."""
+    limits = [term.key for term in given.found.understood if term.hard]
+    ways = button(say("clear_filters"), sets(filters={}), "pill primary") if state.filters else ""
+    if limits:
+        ways += button(say("nothing_words"), sets(ignore=[*state.ignore, *limits]), "pill")
+    if ways and not given.found.total:
+        return notice(say("nothing_title"), say("nothing_hint"), ways)
+    if state.anything and given.found.total:
+        other = button(say("nothing_ranker"), sets(ranker="hybrid"), "pill primary")
+        return notice(say("nothing_said"), say("nothing_said_hint"), other if state.ranker != "hybrid" else "")
     return notice(say("empty_title"))
 
 

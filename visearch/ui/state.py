@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from visearch.errors import QueryError
 from visearch.filters import TEXT_FIELDS, parse_value
-from visearch.types import SORTS, FilterValue
+from visearch.types import RANKERS, SORTS, FilterValue
 
 PAGE_SIZE = 24
 MOST_SHOWN = 480
@@ -22,7 +22,8 @@ LIST_FIELDS = tuple(name for name in TEXT_FIELDS if name != "currency")
 RANGE_FIELDS = ("price", "rating")
 FLAGS = ("in_stock", "on_offer")
 LANGUAGES = ("en", "zh")
-_MOST_TEXT, _MOST_IDS, _MOST_VALUES = 400, 12, 60
+MOST_TEXT = 400
+_MOST_IDS, _MOST_VALUES, _MOST_TERMS = 12, 60, 24
 _AREA = re.compile(r"^[01](\.\d+)?(,[01](\.\d+)?){3}$")
 
 Filters: TypeAlias = Mapping[str, FilterValue]
@@ -37,9 +38,11 @@ class State:
     beside a photo. `like` is a product that stands in for a photo, `more` and `less` are products that results
     shall be like and unlike. `product` is open in the panel, `compare` are picked for comparison. `saved` are the
     favourites that the browser keeps; they are sent only for the view that shows them. `shown` is how many results.
+    `ignore` are keys of terms that shall be plain words again, for as long as the words stay; `ranker` one of RANKERS.
     """
 
     text: str = ""
+    ignore: tuple[str, ...] = ()
     photo: str = ""
     box: str = ""
     share: float = 0.5
@@ -48,6 +51,7 @@ class State:
     less: tuple[str, ...] = ()
     filters: Filters = field(default_factory=dict)
     sort: str = "match"
+    ranker: str = "hybrid"
     shown: int = PAGE_SIZE
     product: str = ""
     compare: tuple[str, ...] = ()
@@ -61,6 +65,15 @@ class State:
         return bool(self.text.strip() or self.photo or self.like or self.more)
 
     @property
+    def rankers(self) -> tuple[str, ...]:
+        """The ways to rank that this question leaves; none where there is nothing to choose."""
+        if self.like or self.view in ("look", "saved"):
+            return ()
+        if self.photo:
+            return ("hybrid", "caption")
+        return tuple(name for name in RANKERS if name != "caption") if self.text.strip() else ()
+
+    @property
     def private(self) -> bool:
         """Whether the photo is the visitor's own, which no link may carry."""
         return bool(self.photo) and not self.photo.startswith(("example:", "https://"))
@@ -69,8 +82,10 @@ class State:
     def read(cls, sent: Any) -> State:
         """From what a browser sent: anything may come, so whatever does not fit is left out."""
         values = sent if isinstance(sent, Mapping) else {}
+        text = _text(values.get("text"))
         return cls(
-            text=_text(values.get("text")),
+            text=text,
+            ignore=_ids(values.get("ignore"), _MOST_TERMS) if text else (),
             photo=_photo(values.get("photo")),
             box=_box(values.get("box")),
             share=_share(values.get("share")),
@@ -79,6 +94,7 @@ class State:
             less=_ids(values.get("less"), _MOST_IDS),
             filters=_filters(values.get("filters")),
             sort=_one_of(values.get("sort"), SORTS, "match"),
+            ranker=_one_of(values.get("ranker"), RANKERS, "hybrid"),
             shown=_shown(values.get("shown")),
             product=_text(values.get("product")),
             compare=_ids(values.get("compare"), COMPARED),
@@ -99,6 +115,8 @@ class State:
                 values["filters"][name] = value
             elif name in ("more", "less", "compare"):
                 values[name] = value.split(",")
+            elif name == "plain":
+                values["ignore"] = [unquote(key) for key in value.split(",")]
             else:
                 values[_NAMES.get(name, name)] = value
         values.pop("saved", None)
@@ -113,6 +131,9 @@ class State:
         for name, values in (("more", self.more), ("less", self.less), ("compare", self.compare)):
             if values:
                 pairs.append((name, ",".join(values)))
+        if self.ignore:
+            # A key may hold a comma, as the catalogue's own labels do.
+            pairs.append(("plain", ",".join(key.replace("%", "%25").replace(",", "%2C") for key in self.ignore)))
         for name, wanted in self.filters.items():
             pairs += [(name, value) for value in _written(wanted)]
         return f"?{urlencode(pairs, safe=',:/')}" if pairs else ""
@@ -127,6 +148,7 @@ class State:
             ("words", f"{self.share:g}" if (photo or self.like) and self.text else "0.5", "0.5"),
             ("like", self.like, ""),
             ("sort", self.sort, "match"),
+            ("by", self.ranker, "hybrid"),
             ("shown", self.shown, PAGE_SIZE),
             ("product", self.product, ""),
             ("view", "" if self.view == "look" and not photo else self.view, ""),
@@ -136,6 +158,7 @@ class State:
         """What `read` takes: the browser keeps it and sends it back."""
         return {
             "text": self.text,
+            "ignore": list(self.ignore),
             "photo": self.photo,
             "box": self.box,
             "share": self.share,
@@ -144,6 +167,7 @@ class State:
             "less": list(self.less),
             "filters": {name: list(v) if isinstance(v, tuple) else v for name, v in self.filters.items()},
             "sort": self.sort,
+            "ranker": self.ranker,
             "shown": self.shown,
             "product": self.product,
             "compare": list(self.compare),
@@ -152,11 +176,11 @@ class State:
         }
 
 
-_NAMES = {"q": "text", "words": "share"}
+_NAMES = {"q": "text", "words": "share", "by": "ranker"}
 
 
 def _text(value: Any) -> str:
-    return " ".join(value.split())[:_MOST_TEXT] if isinstance(value, str) else ""
+    return " ".join(value.split())[:MOST_TEXT] if isinstance(value, str) else ""
 
 
 def _photo(value: Any) -> str:

@@ -4,6 +4,7 @@ import { drawing } from './drawing.js';
 import { History } from './history.js';
 import { Photos } from './photos.js';
 import { Shelf, keep, kept } from './shelf.js';
+import { Suggest } from './suggest.js';
 import { View } from './view.js';
 
 // Changes that leave the list of results as long as it was.
@@ -12,6 +13,7 @@ const KEEP_LENGTH = new Set(['product', 'compare', 'view', 'saved', 'lang']);
 const QUESTION = ['text', 'photo', 'box', 'like', 'view'];
 const COMPARED = 3;
 const LATER_MS = 10_000;
+const plain = (text) => (text || '').split(/\s+/).filter(Boolean).join(' ');
 // Until the first answer brings the page's language.
 const FIRST_SAY = {
   unreachable: 'The server does not answer.',
@@ -39,6 +41,7 @@ class Page {
     this.history = new History(root.dataset.space);
     this.photos = new Photos(this, upload);
     this.camera = new Camera(this);
+    this.suggest = new Suggest(this);
     this.acts = this.actions();
   }
 
@@ -46,10 +49,12 @@ class Page {
     theme(kept('visearch.theme'));
     this.listen();
     this.photos.listen();
+    this.suggest.listen();
     drawing(this);
     const before = this.history.kept();
     const asked = new URLSearchParams(location.search);
-    this.root.toggleAttribute('data-photo', Boolean(before ? before.photo || before.like : asked.get('photo') || asked.get('like')));
+    const first = before || { photo: asked.get('photo'), like: asked.get('like'), text: asked.get('q') };
+    this.view.about(first);
     this.send(before ? { ...before, lang: this.state.lang } : { link: location.search, lang: this.state.lang }, { push: false });
   }
 
@@ -59,6 +64,8 @@ class Page {
     const next = { ...this.state, ...changes };
     const longer = Object.keys(changes).every((name) => KEEP_LENGTH.has(name));
     if (!('shown' in changes) && !longer) delete next.shown;
+    // What was taken away belongs to the words that it was read from.
+    if (!('ignore' in changes) && 'text' in changes && plain(changes.text) !== plain(this.state.text)) next.ignore = [];
     const asksAnew = QUESTION.some((name) => name in changes && (changes[name] || '') !== (this.state[name] || ''));
     this.state = next;
     return this.send(next, { push: true, asksAnew, ...options });
@@ -141,7 +148,10 @@ class Page {
     this.root.addEventListener('input', (event) => { if (event.target.id === 'words') this.view.words(); });
     this.root.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.go({ text: this.root.querySelector('#words').value, view: this.state.view === 'look' ? 'look' : '' });
+      if (this.suggest.composing) return;
+      const { act } = event.target.dataset;
+      if (act === 'seen') this.go({ text: this.root.querySelector('#seen').value, view: '' });
+      else if (act === 'words') this.search(this.root.querySelector('#words').value);
     });
     this.root.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && event.target.dataset.field) event.target.blur();
@@ -162,7 +172,13 @@ class Page {
     });
   }
 
+  search(text) {
+    this.suggest.close();
+    this.go({ text, view: this.state.view === 'look' ? 'look' : '' });
+  }
+
   clicked(event) {
+    this.view.foldRanking(event.target);
     const target = event.target.closest('[data-act], [data-set], [data-toggle]');
     if (!target || target.tagName === 'FORM' || target.tagName === 'INPUT') return;
     if (target.tagName === 'A' && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
@@ -246,7 +262,7 @@ class Page {
       },
       'show-saved': () => this.go({ view: 'saved', saved: this.shelf.saved(), product: '' }),
       'forget-saved': () => { this.shelf.forgetSaved(); this.view.hearts(); this.go({ saved: [] }, { push: false }); },
-      'forget-recent': () => { this.shelf.forgetRecent(); this.view.recent(this.state); },
+      'only-words': () => this.go({ text: this.root.querySelector('#seen').value, photo: '', box: '', view: '' }),
     };
   }
 
@@ -268,7 +284,7 @@ function answering(server) {
     if (!told) throw new Error(`no answer to ${name}`);
     return told;
   };
-  return { ask: call('ask'), receive: call('receive'), poll: call('poll') };
+  return { ask: call('ask'), receive: call('receive'), poll: call('poll'), suggest: call('suggest') };
 }
 
 function language() {

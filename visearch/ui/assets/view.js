@@ -37,11 +37,16 @@ export class View {
     this.at('results').classList.remove('renewed');
     this.regions(reply.regions);
     this.put(reply.state);
-    this.recent(reply.state);
     this.filterButton(reply);
     this.dialog('panel', reply.state.product, before?.product);
     this.dialog('comparison', reply.state.view === 'compare' ? 'open' : '');
-    this.root.toggleAttribute('data-photo', Boolean(reply.state.photo || reply.state.like));
+    this.about(reply.state);
+  }
+
+  // What the question has decides what room is kept for what.
+  about(state) {
+    this.root.toggleAttribute('data-photo', Boolean(state.photo || state.like));
+    this.root.toggleAttribute('data-asked', Boolean(state.text));
   }
 
   // The words and controls as the state has them: typing and choosing went ahead of it.
@@ -129,28 +134,6 @@ export class View {
     if (count && this.say) count.textContent = saved.size ? this.say.saved_n.replace('{n}', saved.size) : this.say.saved;
   }
 
-  recent(state) {
-    const place = this.at('recent');
-    const texts = state.photo || state.like || state.text ? [] : this.shelf.recent();
-    place.replaceChildren();
-    if (!texts.length) return;
-    const row = element('div', 'tries');
-    const list = element('div', 'try-words');
-    for (const text of texts) {
-      const chip = element('button', 'chip try');
-      chip.type = 'button';
-      chip.dataset.set = JSON.stringify({ text, photo: '', like: '', more: [], less: [], view: '' });
-      chip.append(element('span', '', text));
-      list.append(chip);
-    }
-    const forget = element('button', 'link-button', this.say.recent_clear);
-    forget.type = 'button';
-    forget.dataset.act = 'forget-recent';
-    list.append(forget);
-    row.append(element('span', 'label', this.say.recent), list);
-    place.append(row);
-  }
-
   // Narrow screens open the filters with a button that says how many are set.
   filterButton(reply) {
     const tools = this.at('tools');
@@ -170,6 +153,11 @@ export class View {
     this.root.querySelector('.filters-button')?.setAttribute('aria-expanded', String(open));
     if (open) this.at('filters').querySelector('summary, input')?.focus();
     else this.reveal();
+  }
+
+  foldRanking(target) {
+    const ranking = this.at('ranking');
+    if (ranking && !ranking.contains(target)) ranking.open = false;
   }
 
   picture(target) {
@@ -200,7 +188,7 @@ export class View {
   }
 }
 
-function element(name, css, text) {
+export function element(name, css, text) {
   const made = document.createElement(name);
   if (css) made.className = css;
   if (text !== undefined) made.textContent = text;
