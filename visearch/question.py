@@ -17,9 +17,11 @@ from visearch.lift import Lift, Lifts
 from visearch.models.base import Embedder
 from visearch.ranking import Added
 from visearch.recent import Recent
-from visearch.types import Box, Query, Vectors
+from visearch.types import RANKERS, Box, Query, Vectors
 
 _CACHED_QUERIES = 256
+MOST_TEXT = 2000
+"""Characters of a query: no encoder reads more than a part of that."""
 _LIKE_SHARE = 0.5
 
 
@@ -100,6 +102,14 @@ class Questions:
 def unit(vector: Any) -> Vectors:
     """The same direction with length 1, float32."""
     return np.ascontiguousarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
+
+
+def check(query: Query) -> None:
+    """Raises QueryError for an unknown ranker or endless words."""
+    if len(query.text) > MOST_TEXT:
+        raise QueryError(f"The words are {len(query.text):,} characters long.", f"Give at most {MOST_TEXT:,}.")
+    if query.ranker not in RANKERS:
+        raise QueryError(f"There is no ranker {query.ranker!r}.", f"Use one of: {', '.join(RANKERS)}.")
 
 
 def _check(query: Query) -> None:

