@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 HERE = Path(__file__).parent
 SCENES = HERE.parent / "data" / "sample" / "scenes"
 PHOTO = SCENES / "living-1.jpg"
+WORDS = "red leather hanbdag under 180, not suede"
 DESK = (1440, 960)
 PHONE = (390, 844)
 TOUR = (1200, 800)
@@ -70,7 +72,7 @@ def give(page: Page, photo: Path) -> None:
 
 
 def screenshots(browser: Browser, address: str) -> None:
-    """The three of the README."""
+    """Those of the README."""
     page = opened(browser, address, DESK)
     give(page, PHOTO)
     page.mouse.move(5, 5)
@@ -79,6 +81,10 @@ def screenshots(browser: Browser, address: str) -> None:
     expect(page.locator(".outfit").first).to_be_visible()
     settle(page)
     page.screenshot(path=HERE / "screenshot-look.png")
+    words = opened(browser, f"{address}?q={quote(WORDS)}", DESK)
+    expect(words.locator("#understood .term").first).to_be_visible()
+    words.mouse.move(5, 5)
+    words.screenshot(path=HERE / "screenshot-words.png")
     phone = opened(
         browser,
         address,

@@ -37,7 +37,7 @@ def test_the_cheap_way_gives_the_same_products_as_datasets() -> None:
 def test_queries_name_products_that_there_are() -> None:
     known = set(ids_of("sample"))
     queries = opened("sample").queries()
-    assert {query.kind for query in queries} == {"photo", "text", "text_zh"}
+    assert {query.kind for query in queries} == {"photo", "text", "descriptive", "text_zh"}
     assert all(query.relevant <= known for query in queries)
     assert all(query.image.read() for query in queries if query.image)
 

@@ -107,8 +107,3 @@ def test_attributes_are_bounded() -> None:
     assert values.attribute_of([0.1, 0.2]) == ""
     assert values.attribute_of(b"\x00\x01") == ""
     assert values.attribute_of({"width": 3}) == '{"width": 3}'
-
-
-def test_cjk() -> None:
-    assert values.has_cjk("一个 mug")
-    assert not values.has_cjk("café mug №1")
