@@ -149,9 +149,8 @@ class WordRanking:
         """float32 (products,) z of text against text, and for which products it is known."""
         total = np.zeros(self._size, dtype=np.float32)
         count = np.zeros(self._size, dtype=np.float32)
-        encoders = self._sentences() if self._opened.passages else {}
         for name, rows in self._opened.passages.items():
-            encoder = encoders.get(name)
+            encoder = self._encoders.get(name)
             if encoder is None or encoder.info.fingerprint != rows.fingerprint or not encoder.reads_query(text):
                 continue
             asked = self._asked.get((name, text), partial(encoder.embed_queries, [text]))
@@ -168,6 +167,10 @@ class WordRanking:
         best = np.full(self._size, -np.inf, dtype=np.float32)
         np.maximum.at(best, self._opened.row_product, (self._opened.vectors @ vector[0]).astype(np.float32))
         return best
+
+    @cached_property
+    def _encoders(self) -> Mapping[str, SentenceEncoder]:
+        return self._sentences()
 
     @cached_property
     def _full(self) -> LexicalIndex:

@@ -7,7 +7,6 @@ holds it and the script that made it.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -86,8 +85,3 @@ def has_multilingual() -> bool:
     if missing({PACKAGE: PACKAGE}) or not map_file().is_file():
         return False
     return any(package_folder(PACKAGE).glob("_engine*"))
-
-
-def map_digest() -> str:
-    """Changes with the map: 12 hex digits."""
-    return hashlib.sha256(map_file().read_bytes()).hexdigest()[:12]
