@@ -13,6 +13,7 @@ from tests.toy import COLORS, ToyCatalog, ToyEmbedder, picture_bytes
 from visearch.catalog.base import CatalogItem, Picture
 from visearch.config import Settings
 from visearch.errors import PictureError, QueryError
+from visearch.evaluate.baselines import Backbone
 from visearch.heat import heat, overlay, smooth
 from visearch.images import load_image
 from visearch.models import Embedder, load_model
@@ -43,8 +44,7 @@ def inside(found: np.ndarray, box: tuple[float, float, float, float]) -> float:
 def test_contributions_sum_up_to_the_score_of_the_pooled_block(embedded: Embedder) -> None:
     photo = load_image(SAMPLE / "queries" / "sneaker-01-photo.jpg").crop((0, 40, 384, 300))
     picture = product("sneaker-01")
-    vectors = embedded.embed_images([photo, picture])[:, :1280]
-    block = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    block = Backbone(embedded).embed_images([photo, picture])
     for found in regions(embedded, photo, picture):
         assert found.values.sum() == pytest.approx(float(block[0] @ block[1]), abs=1e-5)
         assert found.values.shape == (9, 9) and (found.values >= 0).all()

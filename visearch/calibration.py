@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from visearch.closeness import Centre, centring_of
 from visearch.models.base import Embedder
 from visearch.types import Product, Vectors
 
@@ -35,19 +36,29 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Calibration:
-    """Anchors (raw scores at match 0, 50, 90 and 100) and the spread of random pairs, of photos and of words."""
+    """Anchors (raw scores at match 0, 50, 90 and 100) and the spread of random pairs, of photos and of words.
+
+    `centring` is the share of the catalogue's mean that photos are compared without (visearch.closeness).
+    """
 
     photo: tuple[float, ...] = (0.2, 0.6, 0.84, 1.0)
     text: tuple[float, ...] = (0.0, 0.15, 0.3, 1.0)
     photo_spread: float = 0.1
     text_spread: float = 0.05
+    centring: float = 0.0
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Calibration:
         """From a manifest; an empty mapping gives rough defaults."""
         if not data:
             return cls()
-        return cls(tuple(data["photo"]), tuple(data["text"]), data["photo_spread"], data["text_spread"])
+        return cls(
+            tuple(data["photo"]),
+            tuple(data["text"]),
+            data["photo_spread"],
+            data["text_spread"],
+            data.get("centring", 0.0),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -55,6 +66,7 @@ class Calibration:
             "text": list(self.text),
             "photo_spread": self.photo_spread,
             "text_spread": self.text_spread,
+            "centring": self.centring,
         }
 
     def anchors(self, photo: float, text: float) -> Floats:
@@ -81,7 +93,7 @@ def measure(
 ) -> Calibration:
     """Measures the anchors on up to 400 pictures drawn by seed. Too few products give rough defaults."""
     if len(products) < 3:
-        return Calibration()
+        return Calibration(centring=centring_of(embedder))
     rng = np.random.default_rng(0)
     rows = np.sort(rng.permutation(len(vectors))[:_SAMPLE])
     owners = row_product[rows]
@@ -90,7 +102,9 @@ def measure(
     unrelated = kinds[:, None] != kinds[None, :] if len(set(kinds)) > 2 else other
     gallery = np.asarray(vectors[rows], dtype=np.float32)
 
-    photos = gallery @ gallery.T
+    centring = centring_of(embedder)
+    centred = Centre.of(vectors, centring)(gallery)
+    photos = centred @ centred.T
     low, floor, spread = _null(photos, other, unrelated)
     photo = _increasing((low, floor, floor + 0.6 * (1 - floor), 1.0))
 
@@ -99,7 +113,7 @@ def measure(
     text_low, text_floor, text_spread = _null(words, other, unrelated)
     good = max(float(np.quantile(np.diagonal(words), 0.95)), text_floor + text_spread)
     text = _increasing((text_low, text_floor, good, 1.0))
-    return Calibration(photo, text, spread, text_spread)
+    return Calibration(photo, text, spread, text_spread, centring)
 
 
 def _null(

@@ -11,9 +11,11 @@ from visearch import __version__
 from visearch.captions import CAPTIONERS, captioner_available, captioner_spec
 from visearch.captions import resolve as resolve_captioner
 from visearch.catalog import DEFAULT_HUB_CATALOG, HUB_PRESETS, hub_reachable
-from visearch.config import Settings
+from visearch.config import OPENVINO, Settings
 from visearch.detect import DETECTORS, detector_available, detector_spec, resolve
 from visearch.models import MODELS, model_available
+from visearch.models.openvino_towers import best_precision
+from visearch.models.runtimes import runtime_of
 from visearch.models.sentences import sentence_names
 from visearch.prepare import HUB_MODEL, Choice, first_choice, hub_choice, is_fresh, read_choice
 from visearch.store import Store
@@ -21,6 +23,7 @@ from visearch.store import Store
 PACKAGES = (
     "gradio",
     "torch",
+    "openvino",
     "open_clip_torch",
     "timm",
     "transformers",
@@ -56,6 +59,7 @@ def diagnose(settings: Settings) -> dict[str, Any]:
             for s in DETECTORS.values()
         ],
         "detector": detector_spec(resolve(settings.detector, settings)).name,
+        "runtime": _runtime(settings),
         "sentences": list(sentence_names()),
         "captioners": [
             {"name": s.name, "licence": s.licence, "size_mb": s.size_mb, "here": captioner_available(s.name)}
@@ -101,8 +105,14 @@ def to_lines(d: dict[str, Any]) -> list[str]:
     start = d["starts_with"]
     state = "indexed" if start["indexed"] else "to be indexed first"
     lines.append(f"starts with: {start['catalog']} with {start['model']} ({state})")
+    lines.append(f"runtime of the encoders: {d['runtime']}")
     lines.append(f"detector {d['detector']}, captioner {d['captioner']}")
     return [*lines, d["why"]]
+
+
+def _runtime(settings: Settings) -> str:
+    runtime = runtime_of(settings)
+    return f"{OPENVINO} {best_precision()}" if runtime == OPENVINO else runtime
 
 
 def _hub_words(d: dict[str, Any]) -> str:

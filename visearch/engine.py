@@ -16,6 +16,7 @@ from visearch.answers import result_to_json as result_to_json
 from visearch.calibration import FLOOR, Calibration, match
 from visearch.captions.base import Captioner
 from visearch.clock import Clock
+from visearch.closeness import DEPTH, Centre, closeness, mean_of
 from visearch.describe import Describer, Description
 from visearch.errors import QueryError
 from visearch.facets import Facets
@@ -36,7 +37,6 @@ from visearch.store import OpenIndex
 from visearch.text.understand import Understanding, Understood
 from visearch.types import Box, FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Term, Vectors
 
-MEAN_OF = 2000
 _TIE_ROOM = 16
 
 
@@ -72,7 +72,8 @@ class SearchEngine:
         self._ranking = WordRanking(opened, self._calibration, sentences)
         self._describer = Describer(opened, self.embedder, captioner)
         lifts = Lifts(opened.products, self._calibration.photo_spread)
-        self._questions = Questions(self.embedder, self._product_vector, self._calibration, lifts)
+        self._centre = Centre.of(opened.vectors, self._calibration.centring)
+        self._questions = Questions(self.embedder, self._product_vector, self._calibration, lifts, self._centre)
 
     def search(self, query: Query) -> SearchResult:
         """The `query.k` products that look or mean most like the query, best first, ties by product id.
@@ -166,21 +167,24 @@ class SearchEngine:
     ) -> SearchResult:
         """Products that look like one of the catalogue, without itself. Raises QueryError as `search` does."""
         clock, page = Clock(), Page(k, offset, sort)
-        question = Question(self._product_vector(product_id), 1.0, 0.0)
+        question = self._questions.of_picture(self._product_vector(product_id))
         return self._answer(question, page, Limits(filters or {}, frozenset({product_id})), clock)
 
     def nearest_to(
-        self, vectors: Vectors, k: int = 10, filters: Mapping[str, FilterValue] | None = None
+        self, vectors: Vectors, k: int = 10, filters: Mapping[str, FilterValue] | None = None, plain: bool = False
     ) -> list[tuple[Hit, ...]]:
-        """The k products nearest to each picture vector of the encoder, best first. Raises QueryError as `search`."""
+        """The k products nearest to each picture vector of the encoder, best first; `plain` ones are directions, whose
+        scores are cosines. Raises QueryError as `search`."""
         page = Page(k)
         allowed, total = self._allowed(Limits(filters or {}))
-        questions = [Question(vector[None], 1.0, 0.0) for vector in vectors]
+        of = (lambda vector: Question(vector, 1.0, 0.0)) if plain else self._questions.of_picture
+        questions = [of(vector[None]) for vector in vectors]
         return [tuple(self._hits(question, page.k, allowed)) if total else () for question in questions]
 
     def rescored(self, hit: Hit, vector: Vectors) -> Hit:
         """The same hit with score and match as for the encoder's picture vector `vector` (dim,)."""
-        score = float(self.opened.vectors[self._picture_rows[hit.picture]] @ vector)
+        row = self._picture_rows[hit.picture]
+        score = float(closeness(self._centre(vector[None]), self._centre(self.opened.vectors[row : row + 1]))[0])
         found = float(match(np.array([score]), self._calibration.anchors(1.0, 0.0))[0])
         return replace(hit, score=score, match=found, close=found >= FLOOR)
 
@@ -191,8 +195,7 @@ class SearchEngine:
     @cached_property
     def mean_vector(self) -> Vectors:
         """float32 (dim,): the mean of at most 2,000 of the pictures' vectors, evenly spaced; not of unit norm."""
-        step = max(1, len(self.opened.vectors) // MEAN_OF)
-        return np.asarray(self.opened.vectors[::step], dtype=np.float32).mean(axis=0)
+        return mean_of(self.opened.vectors)
 
     def product(self, product_id: str) -> Product:
         """Raises QueryError when the catalogue has no such id."""
@@ -277,7 +280,8 @@ class SearchEngine:
             best = self._group(*ranked_rows(self.opened, question.words, wanted, allowed, question.added))
             anchors = np.array(question.added.anchors)
         else:
-            best = self._group(*nearest(self.opened, question.vector, wanted, allowed, question.lift))
+            depth, score = max(wanted, min(reachable, DEPTH)), question.scorer(self._centre)
+            best = self._group(*nearest(self.opened, question.vector, depth, allowed, question.lift, score))
             anchors = self._calibration.anchors(question.photo, question.text)
         if question.lift is not None:
             anchors = anchors + question.lift.most * LEVELS

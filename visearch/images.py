@@ -99,7 +99,8 @@ def thumbnail(picture: Image.Image, side: int = THUMBNAIL_SIDE) -> bytes:
     """JPEG bytes of the picture, its longer side at most `side` pixels, without metadata."""
     small = _shrink(picture, side)
     buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=85, optimize=True, progressive=True)
+    # Neither optimised nor progressive: that makes it 5 % smaller and takes four times as long.
+    small.save(buffer, "JPEG", quality=85)
     return buffer.getvalue()
 
 

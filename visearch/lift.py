@@ -11,7 +11,7 @@ spreads were chosen on one half of `python -m visearch.evaluate.refine sample`; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,23 +59,48 @@ def strength(share: float) -> float:
 
 
 def nearest(
-    opened: OpenIndex, vector: Vectors, wanted: int, allowed: RowIds | None, lift: Lift | None
+    opened: OpenIndex,
+    vector: Vectors,
+    wanted: int,
+    allowed: RowIds | None,
+    lift: Lift | None,
+    score: Callable[[Vectors], Scores] | None = None,
 ) -> tuple[RowIds, Scores]:
     """The rows that score best for `vector` (1, dim): int64 and float32 (m,), best first, m >= min(wanted, rows).
+
+    With `score`, rows (n, dim) -> float32 (n,), those that were found are ranked by that and the lift instead.
 
     Rows of one cover are lifted alike, so the best of each cover hold the best of all: asking the index once a cover is
     exact, however many products have the words. The first question is to all rows, as a product without the words
     that is among the best is so before any lift too.
     """
     rows, scores = (found[0] for found in opened.index.search(vector, wanted, allowed))
-    if lift is None:
+    if lift is None and score is None:
         return rows, scores
+    if lift is not None:
+        rows, scores = _lifted(opened, vector, wanted, allowed, lift, rows, scores)
+    if score is not None:
+        scores = score(np.asarray(opened.vectors[rows], dtype=np.float32))
+    if lift is not None:
+        scores = scores + np.float32(lift.most) * lift.cover[opened.row_product[rows]]
+    order = np.lexsort((rows, -scores))
+    return rows[order], scores[order]
+
+
+def _lifted(
+    opened: OpenIndex,
+    vector: Vectors,
+    wanted: int,
+    allowed: RowIds | None,
+    lift: Lift,
+    rows: RowIds,
+    scores: Scores,
+) -> tuple[RowIds, Scores]:
+    """The found rows and the nearest of each cover, each once, before the lift."""
     among = np.arange(len(opened.row_product), dtype=np.int64) if allowed is None else allowed
     cover = lift.cover[opened.row_product[among]]
     for level in np.unique(cover[cover > 0]):
         more = opened.index.search(vector, wanted, among[cover == level])
         rows, scores = np.concatenate([rows, more[0][0]]), np.concatenate([scores, more[1][0]])
     rows, first = np.unique(rows, return_index=True)
-    scores = scores[first] + np.float32(lift.most) * lift.cover[opened.row_product[rows]]
-    order = np.lexsort((rows, -scores))
-    return rows[order], scores[order]
+    return rows, scores[first]

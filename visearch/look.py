@@ -133,7 +133,7 @@ def _one_list(
     usual = apart @ engine.mean_vector
     lists = [
         [replace(hit, score=hit.score - float(less)) for hit in hits]
-        for hits, less in zip(engine.nearest_to(apart, min(k + SPARE, MAX_K), filters), usual, strict=True)
+        for hits, less in zip(engine.nearest_to(apart, min(k + SPARE, MAX_K), filters, plain=True), usual, strict=True)
     ]
     merged = _merge(lists, k, Merge())
     return tuple(engine.rescored(hit, vectors[source]) for source, hit in merged)

@@ -11,13 +11,14 @@ import numpy as np
 from PIL import Image
 
 from visearch.calibration import Calibration
+from visearch.closeness import Centre, closeness, direction, views_of
 from visearch.errors import QueryError
 from visearch.images import crop
 from visearch.lift import Lift, Lifts
 from visearch.models.base import Embedder
 from visearch.ranking import Added
 from visearch.recent import Recent
-from visearch.types import RANKERS, Box, Query, Vectors
+from visearch.types import RANKERS, Box, Query, Scores, Vectors
 
 _CACHED_QUERIES = 256
 MOST_TEXT = 2000
@@ -30,7 +31,8 @@ class Question:
     """A query as a direction: `vector` (1, dim) of unit norm = photo * image part + text * text part.
 
     `lift` is what the catalogue's own words add, where there are a photo and words; `added` where there are only words:
-    then a row's score is that of visearch.ranking.
+    then a row's score is that of visearch.ranking. `views` (v, dim), centred, are what the image part was made of; with
+    them a row's score is `photo` times the closeness to these and its product with `rest` (1, dim), what is no photo.
     """
 
     vector: Vectors
@@ -38,6 +40,20 @@ class Question:
     text: float
     lift: Lift | None = None
     added: Added | None = None
+    views: Vectors | None = None
+    rest: Vectors | None = None
+
+    def scorer(self, centre: Centre) -> Callable[[Vectors], Scores] | None:
+        """Rows (n, dim) of the index -> float32 (n,), before any lift; None when their cosine with `vector` is it."""
+        if self.views is None:
+            return None
+        views, photo, rest = self.views, np.float32(self.photo), self.rest
+
+        def score(gallery: Vectors) -> Scores:
+            found = photo * closeness(views, centre(gallery))
+            return np.asarray(found if rest is None else found + gallery @ rest[0], dtype=np.float32)
+
+        return score
 
     @property
     def words(self) -> Vectors:
@@ -54,49 +70,75 @@ class Questions:
         product_vector: Callable[[str], Vectors],
         calibration: Calibration,
         lifts: Lifts,
+        centre: Centre,
     ) -> None:
         self._embedder = embedder
         self._product_vector = product_vector
         self._calibration = calibration
         self._lifts = lifts
+        self._centre = centre
         self._vectors: Recent[Vectors] = Recent(_CACHED_QUERIES)
 
     def of(self, query: Query) -> Question:
         """Raises QueryError for a query that asks nothing or weighs wrongly, PictureError for an empty box."""
         _check(query)
-        photo = None if query.image is None else self._photo_vector(query.image, query)
+        views = None if query.image is None else self._views(query.image, query)
         liked = [self._product_vector(i) for i in query.more_like]
-        if photo is None and liked and not query.text:
-            photo, liked = unit(np.sum(liked, axis=0)), []
+        if views is None and liked and not query.text:
+            views, liked = self._centre(unit(np.sum(liked, axis=0))), []
+        photo = None if views is None else direction(views)
         words = self._text_vector(query.text) if query.text.strip() else None
         share = _share(query, photo is not None, words is not None)
         # Words score in a narrower range than photos do: the spreads make half a share mean half a say.
         scale = self._calibration.photo_spread / self._calibration.text_spread
         weights = [1 - share, share * scale]
-        vector = weights[0] * (0 if photo is None else photo) + weights[1] * (0 if words is None else words)
+        rest: Any = 0 if words is None else weights[1] * words
         for like in liked:
-            vector = vector + _LIKE_SHARE / len(liked) * like
+            rest = rest + _LIKE_SHARE / len(liked) * like
         for unlike in (self._product_vector(i) for i in query.less_like):
-            vector = vector - _LIKE_SHARE / len(query.less_like) * unlike
+            rest = rest - _LIKE_SHARE / len(query.less_like) * unlike
+        vector = rest if photo is None else weights[0] * photo + rest
         norm = max(float(np.linalg.norm(vector)), 1e-9)
-        direction = np.ascontiguousarray(vector / norm, dtype=np.float32)
-        return Question(direction, weights[0] / norm, weights[1] / norm, self._lifts.of(query.text, share, norm))
+        lift = self._lifts.of(query.text, share, norm)
+        scaled = None if isinstance(rest, int) else _floats(rest / norm)
+        return Question(_floats(vector / norm), weights[0] / norm, weights[1] / norm, lift, views=views, rest=scaled)
 
-    def _photo_vector(self, image: Image.Image, query: Query) -> Vectors:
-        part = self.picture_vector(image, query.box)
+    def of_picture(self, vector: Vectors) -> Question:
+        """For the encoder's vector (1, dim) of a picture."""
+        views = self._centre(vector)
+        return Question(direction(views), 1.0, 0.0, views=views)
+
+    def _views(self, image: Image.Image, query: Query) -> Vectors:
+        """float32 (v, dim), centred: of the box, of the whole photo, or of both together."""
         context = _context(query)
-        return unit((1 - context) * part + context * self.picture_vector(image, None)) if context else part
+        if query.box is None:
+            return self._whole(image)
+        part = self._centre(self.picture_vector(image, query.box))
+        if not context:
+            return part
+        mixed = (1 - context) * part + context * self._whole(image)
+        return _floats(mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9))
+
+    def _whole(self, image: Image.Image) -> Vectors:
+        key = f"views:{_key(image)}"
+        return self._centre(self._vectors.get(key, lambda: views_of(self._embedder(), image)))
 
     def picture_vector(self, image: Image.Image, box: Box | None) -> Vectors:
         """float32 (1, dim): the encoder's vector of a picture or its box. Raises PictureError for an empty box."""
         if box is not None:
             image = crop(image, box)
-        digest = hashlib.sha256(image.tobytes())
-        key = f"image:{image.size}:{digest.hexdigest()}"
-        return self._vectors.get(key, lambda: self._embedder().embed_images([image]))
+        return self._vectors.get(f"image:{_key(image)}", lambda: self._embedder().embed_images([image]))
 
     def _text_vector(self, text: str) -> Vectors:
         return self._vectors.get(f"text:{text}", lambda: self._embedder().embed_texts([text.strip()]))
+
+
+def _floats(rows: Any) -> Vectors:
+    return np.ascontiguousarray(rows, dtype=np.float32)
+
+
+def _key(image: Image.Image) -> str:
+    return f"{image.size}:{hashlib.sha256(image.tobytes()).hexdigest()}"
 
 
 def unit(vector: Any) -> Vectors:

@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from visearch.images import load_image
 
+POOL_DIM = 1280
+
 Array = npt.NDArray[np.float32]
 
 
@@ -21,7 +23,7 @@ def unit(rows: npt.NDArray[Any]) -> Array:
 
 
 class Features:
-    """Both towers without heads. Pooled features are cached in one file a list of pictures, named by their content."""
+    """Both towers without heads. Features are cached in one file a list of pictures, named by their content."""
 
     def __init__(self, cache: Path) -> None:
         cache.mkdir(parents=True, exist_ok=True)
@@ -30,8 +32,12 @@ class Features:
 
     def pooled(self, files: Sequence[Path]) -> Array:
         """float32 (n, 1280): the image tower's pooled features, not normalised."""
+        return self.rows(files)[:, :POOL_DIM]
+
+    def rows(self, files: Sequence[Path]) -> Array:
+        """float32 (n, 1632): pooled features and spreads, what the image head gets."""
         digest = hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files))
-        kept = self._cache / f"pooled-{digest.hexdigest()[:24]}.npy"
+        kept = self._cache / f"rows-{digest.hexdigest()[:24]}.npy"
         if not kept.exists():
             np.save(kept, self._pool(files))
         return np.load(kept)

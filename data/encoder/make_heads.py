@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from data.encoder.corpus import ROOT, class_names, training_set
-from data.encoder.features import Array, Features
+from data.encoder.corpus import ROOT, Example, class_names, training_set
+from data.encoder.features import POOL_DIM, Array, Features, unit
 from data.encoder.train import Linear, Recipe, cca, material, polish
 
 BETA = 2.0
 GAMMA = 0.2
+TEXTURE = 0.5**0.5
+MEAN_OF_EVERY = 5
 TOP_CLASSES = 20
 TEMPERATURE = 1.5
 HEADS = ROOT / "data" / "encoder" / "embedded_heads.safetensors"
@@ -36,11 +39,21 @@ def tensors(features: Features, linear: Linear) -> dict[str, Array]:
     }
 
 
+def means(features: Features, clothes: Sequence[Example], renders: Sequence[Example]) -> dict[str, Array]:
+    """The means of unit pooled features and unit spreads, over renders and every fifth photo of clothes, half each."""
+    rows = [features.rows([e.file for e in part]) for part in (renders, clothes[::MEAN_OF_EVERY])]
+    return {
+        "pool_mean": np.mean([unit(part[:, :POOL_DIM]).mean(0) for part in rows], axis=0),
+        "spread_mean": np.mean([unit(part[:, POOL_DIM:]).mean(0) for part in rows], axis=0),
+    }
+
+
 def save(parts: dict[str, Array], path: Path) -> None:
     """Writes a heads file in half precision."""
     from safetensors.numpy import save as to_bytes
 
-    numbers = {"beta": BETA, "gamma": GAMMA, "top_classes": TOP_CLASSES, "temperature": TEMPERATURE, "format": 1}
+    numbers = {"beta": BETA, "gamma": GAMMA, "top_classes": TOP_CLASSES, "temperature": TEMPERATURE}
+    numbers |= {"texture": TEXTURE, "format": 2}
     half = {name: np.ascontiguousarray(value.astype(np.float16)) for name, value in parts.items()}
     path.write_bytes(to_bytes(half, metadata={name: str(value) for name, value in numbers.items()}))
 
@@ -55,11 +68,11 @@ def main() -> None:
     args = parser.parse_args()
     features, recipe = Features(args.cache), Recipe()
     linear = no_linear()
+    clothes, renders = training_set(args.clothing)
     if not args.data_free:
-        clothes, renders = training_set(args.clothing)
         data = material(features, clothes, renders, class_names(), recipe)
         linear = polish(data, cca(data, recipe), recipe)
-    save(tensors(features, linear), args.out)
+    save(tensors(features, linear) | means(features, clothes, renders), args.out)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from data.encoder.corpus import SAMPLE, kind, unseen_kinds
-from data.encoder.features import Array, Features, unit
+from data.encoder.features import POOL_DIM, Array, Features, unit
 from data.encoder.make_heads import HEADS
 from visearch.models.embedded import ImageHead, TextHead, read_heads
 
@@ -51,9 +51,9 @@ class Encoder:
         self._image = ImageHead(read, (torch.from_numpy(weight), torch.from_numpy(bias)))
         self._text = TextHead(read)
 
-    def images(self, pooled: Array) -> Array:
-        """Unit picture vectors."""
-        return unit(self._image(torch.from_numpy(pooled)).numpy())
+    def images(self, rows: Array) -> Array:
+        """Unit picture vectors of features (n, 1632)."""
+        return unit(self._image(torch.from_numpy(rows)).numpy())
 
     def texts(self, texts: list[str]) -> Array:
         """Unit text vectors."""
@@ -85,13 +85,13 @@ def measure(encoder: Encoder, folder: Path) -> list[tuple[str, str, int, dict[st
     ids = np.array([row["id"] for row in products])
     rows = [row for row in read_rows(folder / "queries.csv") if row["relevant_ids"]]
     asked = [Question(r["query_image"], r["query_text"], frozenset(r["relevant_ids"].split("|"))) for r in rows]
-    pooled = encoder.features.pooled([folder / row["image"].split("|")[0] for row in products])
-    pictures, lines = encoder.images(pooled), []
+    features = encoder.features.rows([folder / row["image"].split("|")[0] for row in products])
+    pictures, lines = encoder.images(features), []
     for name, group in split(folder, asked).items():
         relevant = [np.isin(ids, list(question.relevant)) for question in group]
         if group[0].type == "photo":
-            queries = encoder.features.pooled([folder / question.image for question in group])
-            raw = figures(unit(queries), unit(pooled), relevant)
+            queries = encoder.features.rows([folder / question.image for question in group])
+            raw = figures(unit(queries[:, :POOL_DIM]), unit(features[:, :POOL_DIM]), relevant)
             lines.append((name, "raw backbone", len(group), raw))
             answer = figures(encoder.images(queries), pictures, relevant)
         else:

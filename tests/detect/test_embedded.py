@@ -13,9 +13,11 @@ from torchvision.ops import batched_nms
 
 from visearch.config import Settings
 from visearch.detect import MAX_BOXES, load_detector
-from visearch.detect.embedded import EmbeddedDetector, load_embedded
+from visearch.detect.anchors import decoded
+from visearch.detect.embedded import BOXES, EmbeddedDetector, load_embedded
 from visearch.detect.specs import DETECTORS
 from visearch.errors import ModelError
+from visearch.models import runtimes
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 SCENE = SAMPLE / "scenes" / "desk-1.jpg"
@@ -44,9 +46,8 @@ def detector() -> EmbeddedDetector:
 @pytest.mark.parametrize("name", REFERENCE)
 def test_the_net_gives_the_boxes_of_opencv(detector, name):
     small = Image.open(SAMPLE / name).convert("RGB").resize((300, 300), Image.Resampling.BILINEAR)
-    pixels = torch.from_numpy(np.array(small)).permute(2, 0, 1)[None].float() * (2 / 255) - 1
-    with torch.inference_mode():
-        boxes, scores = (part[0] for part in detector._net(pixels))
+    found = decoded(*detector._towers.run(BOXES, np.array(small)[None]), 300, 300)
+    boxes, scores = (torch.from_numpy(part[0]) for part in found)
     place, number = (scores > 0.1).nonzero(as_tuple=True)
     best = batched_nms(boxes[place], scores[place, number], number, 0.6)[: len(REFERENCE[name])]
     for at, (wanted_class, wanted_score, corners) in zip(best, REFERENCE[name], strict=True):
@@ -55,12 +56,31 @@ def test_the_net_gives_the_boxes_of_opencv(detector, name):
         np.testing.assert_allclose(boxes[place][at].numpy(), corners, atol=0.003)
 
 
-def test_many_pictures_at_once_give_the_same(detector):
-    pixels = torch.rand(2, 3, 300, 300) * 2 - 1
-    with torch.inference_mode():
-        together, one = detector._net(pixels), detector._net(pixels[1:])
-    torch.testing.assert_close(together[0][1:], one[0], atol=1e-4, rtol=0)
-    torch.testing.assert_close(together[1][1:], one[1], atol=1e-4, rtol=0)
+@pytest.mark.parametrize("size", [(300, 300), (540, 405), (173, 540), (96, 331)])
+def test_many_pictures_at_once_give_the_same(detector, size):
+    """At any size, each anchor has its codes."""
+    pixels = np.random.default_rng(0).integers(0, 256, (2, size[1], size[0], 3), dtype=np.uint8)
+    together, one = detector._towers.run(BOXES, pixels), detector._towers.run(BOXES, pixels[1:])
+    for many, alone in zip(together, one, strict=True):
+        np.testing.assert_allclose(many[1:], alone, atol=1e-3)
+    boxes, scores = decoded(*one, *size)
+    assert boxes.shape[:2] == scores.shape[:2] and scores.shape[2] == 90 and boxes.min() >= 0 and boxes.max() <= 1
+
+
+@pytest.mark.parametrize("size", [(300, 300), (540, 405), (173, 540)])
+def test_openvino_sees_what_torch_sees(detector, tmp_path, monkeypatch, size):
+    monkeypatch.setattr(runtimes, "GPUS", ())
+    settings = Settings(home=tmp_path, offline=True, runtime="openvino-f32")
+    fast = load_embedded(DETECTORS["embedded"], settings)
+    fast.quicken()
+    again = load_embedded(DETECTORS["embedded"], settings)
+    assert fast.runtime == again.runtime == "openvino f32"
+    pixels = np.random.default_rng(0).integers(0, 256, (1, size[1], size[0], 3), dtype=np.uint8)
+    for ours, theirs in zip(again._towers.run(BOXES, pixels), detector._towers.run(BOXES, pixels), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-3)
+    assert [box.label for box in again.detect(Image.open(SCENE))] == [
+        b.label for b in detector.detect(Image.open(SCENE))
+    ]
 
 
 def test_a_scene_gives_its_things(detector):
@@ -104,7 +124,7 @@ def test_other_weights_are_refused(tmp_path):
     other = tmp_path / "frozen_inference_graph.pb"
     other.write_bytes(b"something else")
     with pytest.raises(ModelError, match="not the expected ones") as caught:
-        load_embedded(DETECTORS["embedded"], other)
+        load_embedded(DETECTORS["embedded"], path=other)
     assert "pip install" in caught.value.hint
     with pytest.raises(ModelError, match="cannot be read"):
-        load_embedded(DETECTORS["embedded"], tmp_path / "none.pb")
+        load_embedded(DETECTORS["embedded"], path=tmp_path / "none.pb")

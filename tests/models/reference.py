@@ -22,15 +22,22 @@ class Lite2:
 
     def pool(self, x: Tensor) -> Tensor:
         """(n, 3, 260, 260) -> pooled (n, 1280)."""
-        x = self._norm(self._conv(x, "_conv_stem", 2), "_bn0").clamp(0, 6)
-        for number in range(21):
-            x = self._block(x, f"_blocks.{number}.", 2 if number in STRIDE_2 else 1)
-        x = self._norm(self._conv(x, "_conv_head", 1), "_bn1").clamp(0, 6)
+        x = self._norm(self._conv(self._last(x), "_conv_head", 1), "_bn1").clamp(0, 6)
         return x.mean((2, 3))
+
+    def spread(self, x: Tensor) -> Tensor:
+        """(n, 3, 260, 260) -> standard deviations of the last block over its places (n, 352)."""
+        return self._last(x).std((2, 3), correction=0)
 
     def logits(self, x: Tensor) -> Tensor:
         """(n, 3, 260, 260) -> ImageNet logits (n, 1000)."""
         return F.linear(self.pool(x), self.state["_fc.weight"], self.state["_fc.bias"])
+
+    def _last(self, x: Tensor) -> Tensor:
+        x = self._norm(self._conv(x, "_conv_stem", 2), "_bn0").clamp(0, 6)
+        for number in range(21):
+            x = self._block(x, f"_blocks.{number}.", 2 if number in STRIDE_2 else 1)
+        return x
 
     def _block(self, x: Tensor, name: str, stride: int) -> Tensor:
         y = x

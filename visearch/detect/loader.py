@@ -12,6 +12,7 @@ from visearch.config import Settings
 from visearch.detect.base import Detector, DetectorInfo, DetectorSpec
 from visearch.detect.places import PACKAGE, PIP_NAME
 from visearch.detect.specs import AUTO, EMBEDDED, NONE, TORCHVISION_PREFIX, detector_spec
+from visearch.models.runtimes import runtime_of
 from visearch.packages import check_installed, missing
 from visearch.types import Box
 
@@ -22,8 +23,8 @@ _TORCH = {"torch": "torch", "torchvision": "torchvision"}
 _TRANSFORMERS = {"torch": "torch", "transformers": "transformers"}
 _EMBEDDED = {"torch": "torch", PACKAGE: PIP_NAME}
 
-_loaded: dict[str, Detector] = {}
-_locks: dict[str, threading.Lock] = {}
+_loaded: dict[tuple[str, str], Detector] = {}
+_locks: dict[tuple[str, str], threading.Lock] = {}
 _guard = threading.Lock()
 
 
@@ -44,12 +45,13 @@ def load_detector(name: str, settings: Settings, progress: Progress | None = Non
     Raises ModelError for an unknown name, a missing package, or weights that cannot be had.
     """
     spec = detector_spec(resolve(name, settings))
+    key = (spec.name, runtime_of(settings))
     with _guard:
-        lock = _locks.setdefault(spec.name, threading.Lock())
+        lock = _locks.setdefault(key, threading.Lock())
     with lock:
-        if spec.name not in _loaded:
-            _loaded[spec.name] = _load(spec, settings, progress or _quiet)
-        return _loaded[spec.name]
+        if key not in _loaded:
+            _loaded[key] = _load(spec, settings, progress or _quiet)
+        return _loaded[key]
 
 
 def resolve(name: str, settings: Settings) -> str:
@@ -97,7 +99,7 @@ def _load(spec: DetectorSpec, settings: Settings, progress: Progress) -> Any:
     if spec.source == EMBEDDED:
         from visearch.detect.embedded import load_embedded
 
-        return load_embedded(spec)
+        return load_embedded(spec, settings)
     if spec.source.startswith(TORCHVISION_PREFIX):
         from visearch.detect.torchvision_models import load_torchvision
 

@@ -1,27 +1,21 @@
 """SSD MobileNetV2 of the TensorFlow detection zoo, rebuilt in torch from the frozen graph.
 
 Liu et al. 2016 (arXiv:1512.02325) on Sandler et al. 2018 (arXiv:1801.04381), trained on COCO by the zoo's
-`ssd_mobilenet_v2_coco_2018_03_29` (Apache-2.0). Anchors are those of its pipeline.config: scales .2 to .95,
-ratios 1, 2, 1/2, 3, 1/3, and a smaller first layer. Batch norm is folded into the convolutions.
+`ssd_mobilenet_v2_coco_2018_03_29` (Apache-2.0). Batch norm is folded into the convolutions.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, pad
 
 from visearch.detect.graphdef import Node
-
-SIDE = 300
-"""Pixels of the square that the net was trained on."""
-
+from visearch.models.torch_towers import Step
 
 _BODY = "FeatureExtractor/MobilenetV2/"
 _EPSILON = 0.001
@@ -29,9 +23,7 @@ _STRIDES = (1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1)
 _FIRST_TAP = 13
 """The block whose expanded channels feed the first predictor."""
 _EXTRA = ((256, 512), (128, 256), (128, 256), (64, 128))
-_SCALES = (0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1.0)
-_RATIOS = (1.0, 2.0, 0.5, 3.0, 0.3333)
-_CENTRE_VARIANCE, _SIZE_VARIANCE = 10.0, 5.0
+_EXACT_BLOCKS = 2
 
 
 class Conv(nn.Module):  # type: ignore[misc]
@@ -47,17 +39,16 @@ class Conv(nn.Module):  # type: ignore[misc]
     def forward(self, x: Tensor) -> Tensor:
         kernel = self.weight.shape[-1]
         if kernel > 1:
-            high, wide = (_same(side, kernel, self.stride) for side in x.shape[-2:])
+            high, wide = (_same(side, self.stride) for side in x.shape[-2:])
             x = pad(x, (*wide, *high))
         x = conv2d(x, self.weight, self.bias, self.stride, groups=self.groups)
         return x if self.linear else x.clamp_(0, 6)
 
 
 class SsdMobileNetV2(nn.Module):  # type: ignore[misc]
-    """Pixels in [-1, 1], float32 (n, 3, h, w) -> boxes (n, a, 4) and scores (n, a, 90), neither suppressed.
+    """The graph's layers. `steps` are what is run; visearch.detect.anchors makes boxes of what they give.
 
-    Boxes are x0, y0, x1, y1 in shares of the input; scores are sigmoids for the COCO classes 1 to 90. The net saw
-    300 x 300 in training; larger inputs show it smaller things, at the same size in pixels.
+    The net saw 300 x 300 in training; larger inputs show it smaller things, at the same size in pixels.
     """
 
     def __init__(self, graph: Mapping[str, Node]) -> None:
@@ -69,42 +60,68 @@ class SsdMobileNetV2(nn.Module):  # type: ignore[misc]
         self.box_heads = nn.ModuleList(_head(graph, level, "BoxEncodingPredictor") for level in range(6))
         self.class_heads = nn.ModuleList(_head(graph, level, "ClassPredictor") for level in range(6))
 
-    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
-        maps = self._maps(pixels)
-        count = len(pixels)
-        codes = [
-            head(m).permute(0, 2, 3, 1).reshape(count, -1, 4) for m, head in zip(maps, self.box_heads, strict=True)
-        ]
-        classes = [
-            head(m).permute(0, 2, 3, 1).reshape(count, -1, 91) for m, head in zip(maps, self.class_heads, strict=True)
-        ]
-        anchors = _anchors([(m.shape[-2], m.shape[-1]) for m in maps], pixels.shape[-2:]).to(pixels)
-        return _decode(torch.cat(codes, 1), anchors), torch.cat(classes, 1)[..., 1:].sigmoid()
+    def steps(self) -> tuple[Step, Step]:
+        """uint8 (n, h, w, 3) -> codes (n, a, 4) and logits (n, a, 90) of the COCO classes 1 to 90, in two steps.
+
+        The first layers stay in float32: rounding there costs the most.
+        """
+        return Step(Front(self), exact=True, free=(1, 2)), Step(Back(self), free=(2, 3))
+
+
+class Front(nn.Module):  # type: ignore[misc]
+    """Pixels -> what the first blocks make of them."""
+
+    def __init__(self, net: SsdMobileNetV2) -> None:
+        super().__init__()
+        self.stem, self.blocks = net.stem, net.blocks[:_EXACT_BLOCKS]
+
+    def forward(self, rows: Tensor) -> Tensor:
+        x = self.stem(rows.permute(0, 3, 1, 2).float() * (2 / 255) - 1)
+        for block in self.blocks:
+            x = _run(block, x)[0]
+        return x
+
+
+class Back(nn.Module):  # type: ignore[misc]
+    """The front's output -> codes and logits of all anchors."""
+
+    def __init__(self, net: SsdMobileNetV2) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        maps = self._maps(x)
+        codes = [_rows(head(m), 4) for m, head in zip(maps, self.net.box_heads, strict=True)]
+        classes = [_rows(head(m), 91) for m, head in zip(maps, self.net.class_heads, strict=True)]
+        return torch.cat(codes, 1), torch.cat(classes, 1)[..., 1:]
 
     def _maps(self, x: Tensor) -> list[Tensor]:
         maps = []
-        x = self.stem(x)
-        for number, block in enumerate(self.blocks):
-            y = block.expand(x) if "expand" in block else x
+        for number, block in list(enumerate(self.net.blocks))[_EXACT_BLOCKS:]:
+            x, wide = _run(block, x)
             if number == _FIRST_TAP:
-                maps.append(y)
-            y = block.project(block.depthwise(y))
-            x = x + y if x.shape == y.shape else y
-        maps.append(self.top(x))
-        for layers in self.extra:
+                maps.append(wide)
+        maps.append(self.net.top(x))
+        for layers in self.net.extra:
             maps.append(layers(maps[-1]))
         return maps
 
 
-def to_pixels(pictures: Sequence[Image.Image], width: int = SIDE, height: int = SIDE) -> Tensor:
-    """RGB pictures of any size, squeezed to width x height -> float32 (n, 3, height, width) in [-1, 1]."""
-    rows = [np.asarray(p.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)) for p in pictures]
-    return torch.from_numpy(np.stack(rows)).permute(0, 3, 1, 2).float().mul_(2 / 255).sub_(1)
+def _run(block: nn.ModuleDict, x: Tensor) -> tuple[Tensor, Tensor]:
+    """An inverted residual: what it gives, and its expanded channels."""
+    wide = block["expand"](x) if "expand" in block else x
+    narrow = block["project"](block["depthwise"](wide))
+    same = block["depthwise"].stride == 1 and x.shape[1] == narrow.shape[1]
+    return (x + narrow if same else narrow), wide
 
 
-def _same(side: int, kernel: int, stride: int) -> tuple[int, int]:
-    total = max((math.ceil(side / stride) - 1) * stride + kernel - side, 0)
-    return total // 2, total - total // 2
+def _rows(found: Tensor, length: int) -> Tensor:
+    return found.permute(0, 2, 3, 1).reshape(found.shape[0], -1, length)
+
+
+def _same(side: int, stride: int) -> tuple[int, int]:
+    """TensorFlow's SAME padding of a kernel of 3, in arithmetic that tracing follows: an odd side has more before."""
+    return (1, 1) if stride == 1 else (side % 2, 1)
 
 
 def _value(graph: Mapping[str, Node], name: str) -> Any:
@@ -147,33 +164,3 @@ def _head(graph: Mapping[str, Node], level: int, kind: str) -> Conv:
     weight = np.ascontiguousarray(_value(graph, f"BoxPredictor_{level}/{kind}/weights").transpose(3, 2, 0, 1))
     bias = np.array(_value(graph, f"BoxPredictor_{level}/{kind}/biases"))
     return Conv(torch.from_numpy(weight), torch.from_numpy(bias), 1, depthwise=False, linear=True)
-
-
-def _anchors(maps: Sequence[tuple[int, int]], size: Sequence[int]) -> Tensor:
-    """(a, 4) centre x, centre y, width, height in shares of the input; sizes stay those of a 300-pixel square."""
-    rows = []
-    for level, (high, wide) in enumerate(maps):
-        shapes = np.array(_shapes(level)) * SIDE / (size[1], size[0])
-        y, x = np.meshgrid((np.arange(high) + 0.5) / high, (np.arange(wide) + 0.5) / wide, indexing="ij")
-        centres = np.stack([x, y], -1).reshape(-1, 1, 2).repeat(len(shapes), 1)
-        rows.append(
-            np.concatenate([centres, np.broadcast_to(shapes, (len(centres), *shapes.shape))], -1).reshape(-1, 4)
-        )
-    return torch.from_numpy(np.concatenate(rows).astype(np.float32))
-
-
-def _shapes(level: int) -> list[tuple[float, float]]:
-    if level == 0:
-        return [(0.1, 0.1), *((0.2 * math.sqrt(r), 0.2 / math.sqrt(r)) for r in (2.0, 0.5))]
-    scale = _SCALES[level]
-    between = math.sqrt(scale * _SCALES[level + 1])
-    return [*((scale * math.sqrt(r), scale / math.sqrt(r)) for r in _RATIOS), (between, between)]
-
-
-def _decode(codes: Tensor, anchors: Tensor) -> Tensor:
-    """Encoded (n, a, 4) dy, dx, dh, dw -> corners (n, a, 4), clipped to the picture."""
-    y = codes[..., 0] / _CENTRE_VARIANCE * anchors[:, 3] + anchors[:, 1]
-    x = codes[..., 1] / _CENTRE_VARIANCE * anchors[:, 2] + anchors[:, 0]
-    high = (codes[..., 2] / _SIZE_VARIANCE).exp() * anchors[:, 3] / 2
-    wide = (codes[..., 3] / _SIZE_VARIANCE).exp() * anchors[:, 2] / 2
-    return torch.stack([x - wide, y - high, x + wide, y + high], -1).clamp_(0, 1)

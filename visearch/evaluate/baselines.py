@@ -5,17 +5,17 @@ Both answer through the same `search(Query)` as the engine does, so that `evalua
 
 from __future__ import annotations
 
-import hashlib
-import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from visearch.errors import ModelError, QueryError
 from visearch.models.base import Embedder, ModelInfo
+from visearch.models.openclip import BATCH
 from visearch.store import OpenIndex
 from visearch.text.lexical import FIELDS, LexicalIndex
 from visearch.types import Hit, Query, SearchResult, Vectors
@@ -24,31 +24,26 @@ from visearch.types import Hit, Query, SearchResult, Vectors
 class Backbone:
     """An encoder's picture tower without what was put on top of it: its pooled features, unit length.
 
-    The same weights and the same preprocessing see the same pixels in the same pass; only the head is left out.
-    Pictures only. Raises ModelError when the encoder has no separate trunk.
+    The same weights and the same preprocessing see the same pixels, in the same runtime; only the head is left out.
+    Pictures only. Raises ModelError when the encoder does not show its features.
     """
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._trunk = _trunk(embedder)
-        self._one_at_a_time = threading.Lock()
-        full = embedder.info
-        dim = int(getattr(self._trunk, "num_features", 0))
-        name, weights = f"{full.name}-backbone", _digest(self._trunk)
-        self.info = ModelInfo(name, dim, weights, full.preprocessing, full.licence, languages=())
+        self._rows = _map_of(embedder)
+        full, dim = embedder.info, len(self.pooled([Image.new("RGB", (8, 8))])[0])
+        self.info = ModelInfo(
+            f"{full.name}-backbone", dim, full.weights, full.preprocessing, full.licence, (), runtime=full.runtime
+        )
+
+    def pooled(self, pictures: Sequence[Image.Image]) -> npt.NDArray[np.float32]:
+        """float32 (n, dim): the mean over the places of the tower's last map, not normalised."""
+        batches = [self._rows(pictures[start : start + BATCH])[1] for start in range(0, len(pictures), BATCH)]
+        means = [np.asarray(maps, dtype=np.float32).mean(axis=(2, 3)) for maps in batches]
+        return np.concatenate(means) if means else np.zeros((0, self.info.dim), dtype=np.float32)
 
     def embed_images(self, pictures: Sequence[Image.Image]) -> Vectors:
         """float32 (n, dim), unit rows."""
-        seen: list[np.ndarray] = []
-        with self._one_at_a_time:
-            hook = self._trunk.register_forward_hook(
-                lambda _module, _inputs, output: seen.append(output.detach().float().cpu().numpy())
-            )
-            try:
-                self._embedder.embed_images(pictures)
-            finally:
-                hook.remove()
-        rows = np.concatenate(seen) if seen else np.zeros((0, self.info.dim))
+        rows = self.pooled(pictures)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         return np.ascontiguousarray(rows / np.maximum(norms, 1e-12), dtype=np.float32)
 
@@ -76,22 +71,20 @@ class LexicalSearch:
         return SearchResult(hits, {"total": elapsed}, self.model.name, "bm25", total=len(self.opened.products))
 
 
-def _trunk(embedder: Embedder) -> Any:
+def quick(embedder: Embedder) -> Embedder:
+    """The same encoder in its fastest runtime: what answers when a page has been up for a while."""
+    getattr(embedder, "quicken", lambda: None)()
+    return embedder
+
+
+def _map_of(embedder: Embedder) -> Callable[[Sequence[Image.Image]], tuple[npt.NDArray[Any], ...]]:
+    """Pictures -> (vectors, maps of features (n, c, rows, columns)) of an encoder that gives both."""
     # A measurement looks inside; nothing that answers people does.
-    visual = getattr(getattr(embedder, "_model", None), "visual", None)
-    trunk = getattr(visual, "trunk", None)
-    if trunk is None:
+    rows = getattr(embedder, "_image_rows", None)
+    if rows is None or len(rows([Image.new("RGB", (8, 8))])) < 2:
         raise ModelError(
-            f"The picture tower of {embedder.info.name} has no trunk of its own to compare with.",
-            "Compare an encoder whose tower is a timm model, such as `embedded`.",
+            f"The picture tower of {embedder.info.name} does not show its features, so it cannot be compared without "
+            "its head.",
+            "Compare an encoder that does, such as `embedded`.",
         )
-    return trunk
-
-
-def _digest(trunk: Any) -> str:
-    """16 hex digits of the trunk's own weights: they stay when a head above it is trained anew."""
-    digest = hashlib.sha256()
-    for name, value in sorted(trunk.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(value.detach().cpu().contiguous().numpy().tobytes())
-    return digest.hexdigest()[:16]
+    return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from PIL import Image
@@ -30,7 +30,11 @@ class ModelSpec:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What answers: the fingerprint changes whenever vectors would (weights, preprocessing)."""
+    """What answers: the fingerprint changes whenever vectors would (weights, preprocessing).
+
+    `runtime` says what computes, such as `openvino bf16`. It is no part of the fingerprint: a runtime is only taken
+    when its vectors agree with torch's.
+    """
 
     name: str
     dim: int
@@ -38,6 +42,7 @@ class ModelInfo:
     preprocessing: str
     licence: str = ""
     languages: tuple[str, ...] = ("en",)
+    runtime: str = field(default="", compare=False)
 
     @property
     def fingerprint(self) -> str:

@@ -2,10 +2,15 @@
 
 Image tower: timm `tf_efficientnet_lite2`; text tower: all-MiniLM-L6-v2, mean pooled. What joins them, the heads, is
 this project's own: data/encoder/ holds the file, the scripts that made it and a model card. With n() the L2
-normalisation, a picture becomes n([n(pool) ; gamma * joint]) and a text n([zeros ; joint]), so that one index
+normalisation, a picture becomes n([looks ; gamma * joint]) and a text n([zeros ; joint]), so that one index
 of inner products answers both: picture against picture mostly by looks, text against picture by `joint` alone.
 
+    looks = n([n(n(pool) - pool mean) ; texture * n(n(spread) - spread mean)])
     joint = n([n(linear) ; beta * n(classes)])
+
+`pool` is the mean of the last map over its places, `spread` the standard deviation of the last block over them: what
+the mean cannot tell, whether a feature is everywhere a little or in one place much. Their means are those of the
+training pictures: without them every two pictures are alike.
 
 `linear` is trained (and may be absent); `classes` is, for a picture, the mean of the names of its most likely
 ImageNet classes (ConSE, Norouzi et al. 2013, arXiv:1312.5650), for a text its own sentence vector.
@@ -13,7 +18,7 @@ ImageNet classes (ConSE, Norouzi et al. 2013, arXiv:1312.5650), for a text its o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,17 +28,20 @@ import torch
 from open_clip.transform import PreprocessCfg, image_transform_v2
 from safetensors import safe_open
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
 from visearch.errors import ModelError
 from visearch.models.places import IMAGE_PACKAGE, TEXT_PACKAGE, heads_file
+from visearch.models.wordpieces import CONTEXT_LENGTH, WordPieces
 from visearch.packages import package_folder
 
+Tokenizer = Callable[[Sequence[str]], Tensor]
+
 IMAGE_SIZE = 260
-CONTEXT_LENGTH = 128
 POOL_DIM = 1280
+SPREAD_DIM = 352
+LOOKS_DIM = POOL_DIM + SPREAD_DIM
 TEXT_DIM = 384
 
 PREPROCESS = PreprocessCfg(
@@ -48,10 +56,11 @@ PREPROCESS = PreprocessCfg(
 
 @dataclass(frozen=True)
 class Heads:
-    """The heads file: float32 tensors and four numbers.
+    """The heads file: float32 tensors and five numbers.
 
     class_names (1000, 384), centred; name_mean (384,); linear_image (1280, d) with image_mean
-    (1280,) and linear_text (384, d) with text_mean (384,), d = 0 when there is no trained part.
+    (1280,) and linear_text (384, d) with text_mean (384,), d = 0 when there is no trained part; pool_mean (1280,) and
+    spread_mean (352,), of unit rows.
     """
 
     tensors: dict[str, Tensor]
@@ -59,21 +68,48 @@ class Heads:
     gamma: float
     top_classes: int
     temperature: float
+    texture: float
 
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        return POOL_DIM + self.tensors["linear_image"].shape[1] + TEXT_DIM
+        return LOOKS_DIM + self.tensors["linear_image"].shape[1] + TEXT_DIM
+
+
+class Pool(nn.Module):  # type: ignore[misc]
+    """The trunk's last block (n, 352, rows, columns) -> features (n, 1632), pool and spread; and the map."""
+
+    def __init__(self, trunk: nn.Module) -> None:
+        super().__init__()
+        self.conv, self.norm = trunk.conv_head, trunk.bn2
+
+    def forward(self, block: Tensor) -> tuple[Tensor, Tensor]:
+        maps = self.norm(self.conv(block))
+        middle = block.mean(dim=(2, 3), keepdim=True)
+        spread = (block - middle).square().mean(dim=(2, 3)).sqrt()
+        return torch.cat([maps.mean(dim=(2, 3)), spread], dim=-1), maps
+
+
+class Trunk(nn.Module):  # type: ignore[misc]
+    """timm's trunk, (n, 3, 260, 260) -> features (n, 1632), pool and spread."""
+
+    def __init__(self, trunk: nn.Module) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(trunk.conv_stem, trunk.bn1)
+        self.blocks, self.pool = trunk.blocks, Pool(trunk)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        return self.pool(self.blocks(self.stem(pixels)))[0]
 
 
 class ImageHead(nn.Module):  # type: ignore[misc]
-    """Pooled features (n, 1280) -> picture vectors (n, dim)."""
+    """Features (n, 1632), pool and spread -> picture vectors (n, dim)."""
 
     def __init__(self, heads: Heads, classifier: tuple[Tensor, Tensor]) -> None:
         super().__init__()
-        self.beta, self.gamma = heads.beta, heads.gamma
+        self.beta, self.gamma, self.texture = heads.beta, heads.gamma, heads.texture
         self.top, self.temperature = heads.top_classes, heads.temperature
-        for name in ("class_names", "linear_image", "image_mean"):
+        for name in ("class_names", "linear_image", "image_mean", "pool_mean", "spread_mean"):
             self.register_buffer(name, heads.tensors[name])
         self.register_buffer("weight", classifier[0])
         self.register_buffer("bias", classifier[1])
@@ -85,10 +121,17 @@ class ImageHead(nn.Module):  # type: ignore[misc]
         chance = chance / chance.sum(-1, keepdim=True)
         return normalize((self.class_names[place] * chance[..., None]).sum(-2), dim=-1)
 
-    def forward(self, pooled: Tensor) -> Tensor:
+    def looks(self, features: Tensor) -> Tensor:
+        """The unit block (n, 1632) by which pictures are held against pictures."""
+        pool, spread = normalize(features[:, :POOL_DIM], dim=-1), normalize(features[:, POOL_DIM:], dim=-1)
+        parts = [normalize(pool - self.pool_mean, dim=-1), self.texture * normalize(spread - self.spread_mean, dim=-1)]
+        return normalize(torch.cat(parts, dim=-1), dim=-1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        pooled = features[:, :POOL_DIM]
         linear = normalize((pooled - self.image_mean) @ self.linear_image, dim=-1)
         joint = normalize(torch.cat([linear, self.beta * self.classes(pooled)], dim=-1), dim=-1)
-        return torch.cat([normalize(pooled, dim=-1), self.gamma * joint], dim=-1)
+        return torch.cat([self.looks(features), self.gamma * joint], dim=-1)
 
 
 class TextHead(nn.Module):  # type: ignore[misc]
@@ -105,19 +148,7 @@ class TextHead(nn.Module):  # type: ignore[misc]
         linear = normalize((sentence - self.text_mean) @ self.linear_text, dim=-1)
         classes = normalize(sentence - self.name_mean, dim=-1)
         joint = normalize(torch.cat([linear, self.beta * classes], dim=-1), dim=-1)
-        return torch.cat([joint.new_zeros(*joint.shape[:-1], POOL_DIM), joint], dim=-1)
-
-
-class WordPieces:
-    """Texts -> int64 (n, longest): MiniLM's word pieces, padded to the longest of the call, cut at 128."""
-
-    def __init__(self, folder: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(CONTEXT_LENGTH)
-        self._tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")  # noqa: S106
-
-    def __call__(self, texts: Sequence[str]) -> Tensor:
-        return torch.tensor([line.ids for line in self._tokenizer.encode_batch(list(texts))], dtype=torch.int64)
+        return torch.cat([joint.new_zeros(*joint.shape[:-1], LOOKS_DIM), joint], dim=-1)
 
 
 def read_heads(path: Path | None = None) -> Heads:
@@ -127,8 +158,8 @@ def read_heads(path: Path | None = None) -> Heads:
         with safe_open(path, framework="pt") as file:
             notes = file.metadata() or {}
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        beta, gamma, temperature = (float(notes[name]) for name in ("beta", "gamma", "temperature"))
-        return Heads(tensors, beta, gamma, int(notes["top_classes"]), temperature)
+        beta, gamma, temperature, texture = (float(notes[name]) for name in ("beta", "gamma", "temperature", "texture"))
+        return Heads(tensors, beta, gamma, int(notes["top_classes"]), temperature, texture)
     except Exception as error:  # safetensors raises its own type, which is not exported
         raise ModelError(
             f"The encoder's heads {path} cannot be read ({error}).",
@@ -136,10 +167,10 @@ def read_heads(path: Path | None = None) -> Heads:
         ) from error
 
 
-def build_towers() -> tuple[open_clip.CustomTextCLIP, tuple[Tensor, Tensor], WordPieces]:
+def build_towers() -> tuple[open_clip.CustomTextCLIP, tuple[Tensor, Tensor], Tokenizer]:
     """Both towers without heads: (model, classifier weight and bias, tokenizer).
 
-    `model.visual` gives the pooled (n, 1280), `model.text` the mean-pooled (n, 384), neither normalised.
+    `model.visual` gives the features (n, 1632), `model.text` the mean-pooled (n, 384), neither normalised.
     """
     folder = package_folder(TEXT_PACKAGE) / "model"
     model = open_clip.CustomTextCLIP(
@@ -160,11 +191,13 @@ def build_towers() -> tuple[open_clip.CustomTextCLIP, tuple[Tensor, Tensor], Wor
         },
     )
     classifier = _fill_image_tower(model.visual.trunk)
+    model.visual.trunk = Trunk(model.visual.trunk)
     _fill_text_tower(model.text.transformer, folder / "model.safetensors")
-    return model.eval(), classifier, WordPieces(folder)
+    words = WordPieces(folder)
+    return model.eval(), classifier, lambda texts: torch.from_numpy(words(texts))
 
 
-def build_embedded(heads: Heads | None = None) -> tuple[open_clip.CustomTextCLIP, Any, WordPieces]:
+def build_embedded(heads: Heads | None = None) -> tuple[open_clip.CustomTextCLIP, Any, Tokenizer]:
     """(model, preprocess, tokenizer) as open_clip's own factory gives them; the model is in eval mode."""
     heads = heads or read_heads()
     model, classifier, tokenizer = build_towers()

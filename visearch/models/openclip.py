@@ -1,91 +1,100 @@
-"""An open_clip model as an Embedder: batched, thread-safe, float32 unit rows."""
+"""An open_clip model as an Embedder: batched, thread-safe, float32 unit rows, in whatever runtime its towers have."""
 
 from __future__ import annotations
 
-import hashlib
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import torch
 from PIL import Image
-from torch import Tensor, nn
 
 from visearch.models.base import ModelInfo
+from visearch.models.pixels import Pixels
+from visearch.models.together import Together
+from visearch.models.towers import IMAGE, TEXT, Array, Towers
 from visearch.types import Vectors
 
+logger = logging.getLogger(__name__)
+
 BATCH = 16
-_WHOLE = 65_536
+MANY = 16
+"""So many pictures at once are worth waiting for the faster runtime."""
 
 
 class OpenClipEmbedder:
-    """Wraps what open_clip's factory returns. Calls may come from any thread; each embeds its own batches."""
+    """Calls may come from any thread; pictures or texts of several callers go through the towers together.
+
+    `faster` gives the same towers in a faster runtime, where there may be one: `quicken` brings it in, and so does the
+    first call with many pictures. When it raises, the towers stay as they are.
+    """
 
     def __init__(
         self,
-        model: nn.Module,
-        preprocess: Callable[[Image.Image], Tensor],
-        tokenizer: Callable[[list[str]], Tensor],
+        towers: Towers,
+        pixels: Pixels,
+        tokenizer: Callable[[Sequence[str]], Any],
         info: ModelInfo,
         *,
-        device: str | None = None,
-        batch_size: int = BATCH,
+        faster: Callable[[], Towers] | None = None,
     ) -> None:
         self._info = info
-        self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        self._batch = batch_size
-        self._preprocess = preprocess
+        self._towers = towers
+        self._pixels = pixels
         self._tokenizer = tokenizer
+        self._faster = faster
+        self._quickening = threading.Lock()
         # Fast tokenizers raise "Already borrowed" when two threads set padding or truncation at once.
         self._tokenizing = threading.Lock()
-        # Convolutions over channels_last are about twice as fast on CPUs; the numbers agree to 1e-5.
-        self._model = model.eval().to(self._device).to(memory_format=torch.channels_last)
+        self._pictures = Together(lambda rows: self._towers.run(IMAGE, np.stack(rows)), BATCH)
+        self._texts = Together(self._read, BATCH)
 
     @property
     def info(self) -> ModelInfo:
-        """What answers."""
-        return self._info
+        """What answers, with the runtime of this moment."""
+        return replace(self._info, runtime=self._towers.runtime)
+
+    def quicken(self) -> None:
+        """Goes over to the faster runtime, which takes some seconds the first time on a machine."""
+        with self._quickening:
+            make, self._faster = self._faster, None
+            if make is None:
+                return
+            try:
+                self._towers = make()
+            except Exception as error:  # the compiler's own types; what answers now goes on answering
+                logger.warning("%s stays in %s: %s", self._info.name, self._towers.runtime, error)
 
     def embed_images(self, pictures: Sequence[Image.Image]) -> Vectors:
         """Upright RGB pictures of any size -> float32 (n, dim), unit rows."""
-        return self._rows(list(pictures), self._image_batch)
+        if len(pictures) >= MANY:
+            self.quicken()
+        out = np.empty((len(pictures), self._info.dim), dtype=np.float32)
+        for start in range(0, len(pictures), BATCH):
+            rows = self._image_rows(pictures[start : start + BATCH])[0]
+            out[start : start + len(rows)] = rows
+        return out
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Texts -> float32 (n, dim), unit rows. What is longer than the model's context is cut; "" is allowed."""
-        return self._rows(list(texts), self._text_batch)
-
-    def _rows(self, things: list[Any], embed: Callable[[list[Any]], Tensor]) -> Vectors:
-        out = np.empty((len(things), self._info.dim), dtype=np.float32)
-        with torch.inference_mode():
-            for start in range(0, len(things), self._batch):
-                rows = embed(things[start : start + self._batch])
-                out[start : start + len(rows)] = rows.float().cpu().numpy()
+        out = np.empty((len(texts), self._info.dim), dtype=np.float32)
+        for start in range(0, len(texts), BATCH):
+            rows = self._text_rows(list(texts[start : start + BATCH]))
+            out[start : start + len(rows)] = rows
         return out
 
-    def _image_batch(self, pictures: list[Image.Image]) -> Tensor:
-        pixels = torch.stack([self._preprocess(picture) for picture in pictures])
-        pixels = pixels.to(self._device, memory_format=torch.channels_last)
-        return self._model.encode_image(pixels, normalize=True)
+    def _image_rows(self, pictures: Sequence[Image.Image]) -> tuple[Array, ...]:
+        return self._pictures(list(self._pixels(pictures)))
 
-    def _text_batch(self, texts: list[str]) -> Tensor:
+    def _text_rows(self, texts: list[str]) -> Array:
+        return self._texts(texts)[0]
+
+    def _read(self, texts: list[str]) -> tuple[Array, ...]:
         with self._tokenizing:
-            tokens = self._tokenizer(texts)
-        return self._model.encode_text(tokens.to(self._device), normalize=True)
-
-
-def weights_digest(model: nn.Module, extra: bytes = b"") -> str:
-    """16 hex digits that change with the weights: names, shapes and values, of large tensors an even sample.
-
-    A whole hash of a gigabyte would cost seconds at every start; other weights differ in every sample.
-    """
-    digest = hashlib.sha256(extra)
-    for name, value in sorted(model.state_dict().items()):
-        flat = value.detach().reshape(-1)
-        sample = flat[:: max(1, flat.numel() // _WHOLE)].contiguous()
-        digest.update(f"{name} {tuple(value.shape)} {value.dtype}".encode())
-        digest.update(sample.float().cpu().numpy().tobytes())
-    return digest.hexdigest()[:16]
+            tokens = np.asarray(self._tokenizer(texts), dtype=np.int64)
+        return self._towers.run(TEXT, tokens)
 
 
 def preprocessing_id(config: Mapping[str, Any]) -> str:

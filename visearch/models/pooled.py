@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import torch
 from PIL import Image
-from torch import Tensor
-from torch.nn.functional import normalize
 
 from visearch.cjk import has_cjk
-from visearch.models.embedded import IMAGE_SIZE, TEXT_DIM
 from visearch.models.multilingual import has_multilingual, multilingual
-from visearch.models.openclip import OpenClipEmbedder
+from visearch.models.openclip import BATCH, OpenClipEmbedder
 from visearch.models.regions import Regions
+from visearch.models.towers import WORDS, Array
 from visearch.recent import Recent
 from visearch.types import Vectors
 
@@ -23,48 +20,58 @@ from visearch.types import Vectors
 # "same"), so that place i of the last map looks at pixel 32 i + 3.
 _STRIDE, _START = 32, 3.5
 
+SENTENCE_DIM = 384
+
+MIDDLES = (0.85, 0.7)
+"""Sides of the middles of a photo that are looked at beside the whole, as shares of its sides."""
+
+CENTRING = 0.8
+"""Share of a catalogue's mean that pictures are compared without. This and MIDDLES were chosen on half A of the photos
+of five catalogues."""
+
 
 class EmbeddedEmbedder(OpenClipEmbedder):
     """OpenClipEmbedder whose picture vectors are made from one average over a map of features.
 
-    Its words are English; Chinese, Japanese and Korean are read through visearch.models.multilingual where that is
-    installed.
+    It looks at a photo three times (visearch.closeness). Its words are English; Chinese, Japanese and Korean are read
+    through visearch.models.multilingual where that is installed.
     """
+
+    centring = CENTRING
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         # A query's words are asked for twice: as a direction for pictures, and as a sentence.
-        self._last: Recent[Tensor] = Recent(8)
+        self._last: Recent[Array] = Recent(8)
+
+    def embed_views(self, picture: Image.Image) -> Vectors:
+        """The picture and its middle, twice: float32 (3, dim), unit rows."""
+        return self.embed_images([picture, *(_middle(picture, share) for share in MIDDLES)])
 
     def embed_sentences(self, texts: Sequence[str]) -> Vectors:
         """Texts -> float32 (n, 384), unit rows: what the text tower makes of them, before the heads.
 
         Better than `embed_texts` for holding texts against texts (MiniLM was trained for that).
         """
-        listed = list(texts)
-        out = np.empty((len(listed), TEXT_DIM), dtype=np.float32)
-        with torch.inference_mode():
-            for start in range(0, len(listed), self._batch):
-                rows = normalize(self._sentences(listed[start : start + self._batch]), dim=-1)
-                out[start : start + len(rows)] = rows.float().cpu().numpy()
+        out = np.empty((len(texts), SENTENCE_DIM), dtype=np.float32)
+        for start in range(0, len(texts), BATCH):
+            rows = self._sentences(list(texts[start : start + BATCH]))
+            out[start : start + len(rows)] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         return out
 
-    def _text_batch(self, texts: list[str]) -> Tensor:
-        return normalize(self._model.text.proj(self._sentences(texts)), dim=-1)
+    def _text_rows(self, texts: list[str]) -> Array:
+        return self._towers.run(WORDS, self._sentences(texts))[0]
 
-    def _sentences(self, texts: list[str]) -> Tensor:
-        return self._last.get(texts[0], lambda: self._read(texts)) if len(texts) == 1 else self._read(texts)
+    def _sentences(self, texts: list[str]) -> Array:
+        if len(texts) > 1:
+            return self._said(texts)
+        return self._last.get(texts[0], lambda: self._said(texts))
 
-    def _read(self, texts: list[str]) -> Tensor:
-        with self._tokenizing:
-            tokens = self._tokenizer(texts).to(self._device)
-        tower = self._model.text
-        mask = (tokens != tower.config.pad_token_id).long()
-        rows = tower.pooler(tower.transformer(input_ids=tokens, attention_mask=mask), mask)
+    def _said(self, texts: list[str]) -> Array:
+        rows = np.array(self._texts(texts)[0], dtype=np.float32)
         foreign = [place for place, text in enumerate(texts) if has_cjk(text)]
         if foreign and has_multilingual():
-            read = multilingual().as_minilm([texts[place] for place in foreign])
-            rows[foreign] = torch.from_numpy(read).to(rows)
+            rows[foreign] = multilingual().as_minilm([texts[place] for place in foreign])
         return rows
 
     def regions(self, picture: Image.Image, other: Image.Image) -> tuple[Regions, Regions]:
@@ -75,27 +82,26 @@ class EmbeddedEmbedder(OpenClipEmbedder):
         up to the cosine of the pooled blocks (Zhou et al., Learning Deep Features for Discriminative Localization,
         2016, arXiv:1512.04150, with another picture in the place of a class).
         """
-        with torch.inference_mode():
-            maps = self._feature_maps([picture, other])
-            pooled = maps.mean(dim=(2, 3))
-            scale = pooled.norm(dim=1).prod() * maps.shape[2] * maps.shape[3]
-            # The first picture's places against the second's mean, and the other way round.
-            values = torch.einsum("nchw,nc->nhw", maps, pooled.flip(0)) / scale
-        first, second = values.float().cpu().numpy()
-        return _placed(first, picture), _placed(second, other)
-
-    def _feature_maps(self, pictures: list[Image.Image]) -> Tensor:
-        """(n, channels, rows, columns), whose mean over the places is what the image head gets."""
-        pixels = torch.stack([self._preprocess(picture) for picture in pictures])
-        pixels = pixels.to(self._device, memory_format=torch.channels_last)
-        return self._model.visual.trunk.forward_features(pixels)
+        maps = np.asarray(self._image_rows([picture, other])[1], dtype=np.float32)
+        pooled = maps.mean(axis=(2, 3))
+        scale = np.linalg.norm(pooled, axis=1).prod() * maps.shape[2] * maps.shape[3]
+        # The first picture's places against the second's mean, and the other way round.
+        first, second = np.einsum("nchw,nc->nhw", maps, pooled[::-1]) / scale
+        side = self._pixels.size[0]
+        return _placed(first, picture, side), _placed(second, other, side)
 
 
-def _placed(values: np.ndarray, picture: Image.Image) -> Regions:
+def _middle(picture: Image.Image, share: float) -> Image.Image:
+    (width, height), rest = picture.size, (1 - share) / 2
+    box = (round(width * rest), round(height * rest), round(width * (1 - rest)), round(height * (1 - rest)))
+    return picture.crop(box)
+
+
+def _placed(values: np.ndarray, picture: Image.Image, side: int) -> Regions:
     """Where the places lie on the picture, which stands in the middle of a padded square."""
-    scale = IMAGE_SIZE / max(picture.size)
-    width, height = (max(1, round(side * scale)) for side in picture.size)
+    scale = side / max(picture.size)
+    width, height = (max(1, round(length * scale)) for length in picture.size)
     rows, columns = values.shape
-    ys = (_STRIDE * np.arange(rows) + _START - (IMAGE_SIZE - height) / 2) / height
-    xs = (_STRIDE * np.arange(columns) + _START - (IMAGE_SIZE - width) / 2) / width
+    ys = (_STRIDE * np.arange(rows) + _START - (side - height) / 2) / height
+    xs = (_STRIDE * np.arange(columns) + _START - (side - width) / 2) / width
     return Regions(values.astype(np.float32), ys.astype(np.float32), xs.astype(np.float32))

@@ -34,7 +34,7 @@ MODELS: dict[str, ModelSpec] = {
             EMBEDDED,
             EMBEDDED,
             "Apache-2.0",
-            dim=1728,
+            dim=2080,
             size_mb=0,
             description="EfficientNet-Lite2 and MiniLM from pip packages: no download, real but modest quality.",
         ),

@@ -1,0 +1,41 @@
+"""Which runtime a model gets here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from visearch.config import AUTO, OPENVINO, TORCH, Settings
+from visearch.models.exports import Exports
+from visearch.models.openvino_towers import has_openvino
+from visearch.packages import check_installed
+
+GPUS = (Path("/dev/nvidia0"), Path("/dev/kfd"))
+"""Where Linux shows a GPU that torch may use: then torch is asked."""
+
+
+def runtime_of(settings: Settings) -> str:
+    """`torch`, or `openvino` with the precision when one is asked for.
+
+    Without a home there is no place for exports, so torch runs. Raises ModelError with the install command when
+    OpenVINO is asked for by name and is not installed.
+    """
+    if settings.runtime == TORCH or not settings.home.name:
+        return TORCH
+    if settings.runtime == AUTO:
+        return OPENVINO if has_openvino() and not any(gpu.exists() for gpu in GPUS) else TORCH
+    check_installed(f"The runtime {settings.runtime}", [] if has_openvino() else ["openvino"])
+    return settings.runtime
+
+
+def quicken(*models: object) -> None:
+    """Brings in the faster runtime of whatever has one; the first time on a machine that takes some seconds."""
+    for model in models:
+        getattr(model, "quicken", lambda: None)()
+
+
+def exports_of(settings: Settings, name: str, key: str) -> Exports | None:
+    """Where the export of a model is kept, None where torch runs it."""
+    runtime = runtime_of(settings)
+    if runtime == TORCH:
+        return None
+    return Exports(settings.home, name, key, runtime.removeprefix(OPENVINO).removeprefix("-"))
