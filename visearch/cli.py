@@ -1,4 +1,4 @@
-"""`python -m visearch ...`: index, search, detect, evaluate, serve and doctor."""
+"""`python -m visearch ...`: index, search, detect, evaluate, bench, serve and doctor."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from visearch.cli_lines import bench_lines, detect_lines, index_lines, search_lines
 from visearch.config import Settings
 from visearch.errors import VisearchError
 from visearch.types import RANKERS, Box
@@ -68,7 +69,7 @@ def index_command(
             "peak_rss_mb": round(report.peak_rss_mb),
             "path": str(report.path),
         }
-    _print(document, as_json, _index_lines)
+    _print(document, as_json, index_lines)
 
 
 @app.command("search")
@@ -113,7 +114,7 @@ def search_command(
         engine = _engine(settings)
         result = engine.search(query)
         document = result_to_json(result, lambda sha: str(engine.opened.thumbnail(sha)))
-    _print(document, as_json, _search_lines)
+    _print(document, as_json, search_lines)
 
 
 @app.command("detect")
@@ -135,35 +136,53 @@ def detect_command(
         boxes = found.detect(picture)
         timings = {"total": round((time.perf_counter() - started) * 1000, 1)}
         document = {"boxes": [asdict(b) for b in boxes], "detector": found.info.name, "timings_ms": timings}
-    _print(document, as_json, _detect_lines)
+    _print(document, as_json, detect_lines)
 
 
 @app.command("evaluate")
 def evaluate_command(
-    catalog: Annotated[str, typer.Argument(help="A catalogue that has labelled queries (queries.csv).")],
+    catalog: Annotated[str, typer.Argument(help="A catalogue; without a queries.csv its own pictures ask.")],
     model: ModelOption = None,
     k: Annotated[int, typer.Option("-k", min=1, max=500, help="Depth of the ranking.")] = 10,
+    off: Annotated[Path | None, typer.Option("--off", help="A folder of photos that nothing there answers.")] = None,
+    crops: Annotated[bool, typer.Option("--crops", help="Ask photos by their first detected box too.")] = False,
+    other: Annotated[Path | None, typer.Option("--against", help="An evaluation.json to compare with.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write a report into this folder.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how well a catalogue's labelled queries are answered."""
-    from visearch.catalog import open_catalog
-    from visearch.evaluate import evaluate, to_table, write_report
+    """Measure how well a catalogue's queries are answered, and what its match is worth."""
+    from visearch.evaluate import against, evaluate, off_catalog, read_document, to_lines, to_table, write_report
+    from visearch.evaluate.asking import questions
 
     settings = _settings(catalog, model)
     with _fails_clearly(as_json):
-        queries = open_catalog(catalog, settings).queries()
-        if not queries:
-            raise VisearchError(
-                f"The catalogue {catalog} has no labelled queries.",
-                "Put a queries.csv (query_image, query_text, relevant_ids) beside its products.csv.",
-            )
+        there = read_document(other) if other else None
+        photos = off_catalog(off) if off else None
+        with _progress_bar() as (progress, loading):
+            queries = questions(catalog, settings, crops, progress, loading)
         engine = _engine(settings)
         with _progress_bar() as (progress, _):
-            evaluation = evaluate(engine, queries, k=k, progress=progress)
+            evaluation = evaluate(engine, queries, k=k, progress=progress, off=photos)
+        document = evaluation.to_json()
+        if there is not None:
+            document["against"] = against(document, there)
         if report:
-            write_report(evaluation, report)
-    _print(evaluation.to_json(), as_json, lambda _: to_table(evaluation).splitlines())
+            write_report(evaluation, report, document.get("against"))
+    compared = to_lines(document["against"]) if there is not None else []
+    _print(document, as_json, lambda _: [*to_table(evaluation).splitlines(), *compared])
+
+
+@app.command("bench")
+def bench_command(
+    rounds: Annotated[int, typer.Option("--rounds", min=1, max=20, help="Turns that each side takes.")] = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the speed of indexing and searching beside plain open_clip, in some minutes."""
+    from visearch.evaluate.bench import bench_all
+
+    with _fails_clearly(as_json):
+        document = bench_all(_settings(), rounds, lambda what: print(f"measuring: {what}", file=sys.stderr))
+    _print(document, as_json, bench_lines)
 
 
 @app.command("serve")
@@ -263,34 +282,3 @@ def _pairs(columns: list[str]) -> dict[str, str]:
 
 def _print(document: dict[str, Any], as_json: bool, to_lines: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2) if as_json else "\n".join(to_lines(document)))
-
-
-def _index_lines(d: dict[str, Any]) -> list[str]:
-    lines = [
-        f"{d['products']} products, {d['pictures']} pictures in {d['seconds']:g} s "
-        f"({d['embedded']} embedded, {d['cached']} known already), model {d['model']}",
-        f"index: {d['path']}",
-    ]
-    if d["skipped"]:
-        lines.append(f"left out: {d['skipped']}")
-        lines += [f"  {s['row']}: {s['reason']}" for s in d["skipped_first"][:5]]
-    return lines
-
-
-def _detect_lines(d: dict[str, Any]) -> list[str]:
-    lines = []
-    for place, b in enumerate(d["boxes"], 1):
-        corners = ",".join(f"{b[name]:g}" for name in ("x0", "y0", "x1", "y1"))
-        lines.append(f"{place:3d}. {b['score']:.2f}  {b['label']}  --box {corners}")
-    return [*(lines or ["No boxes."]), f"{d['detector']}, {d['timings_ms']['total']:.0f} ms"]
-
-
-def _search_lines(d: dict[str, Any]) -> list[str]:
-    said = ", ".join(f"{term['key']} ({term['said']})" for term in d["understood"])
-    lines = [*([f"Understood: {said}; --plain leaves the words plain."] if said else []), *d["notes"]]
-    for place, hit in enumerate(d["hits"], 1):
-        price = "" if hit["price"] is None else f"  {hit['price']:g} {hit['currency']}"
-        lines.append(f"{place:3d}. {hit['match']:5.1f}  {hit['title'] or hit['id']}  [{hit['id']}]{price}")
-    if not d["hits"]:
-        lines.append("No product passes these filters.")
-    return [*lines, f"{d['model']} on {d['index']}, {d['timings_ms'].get('total', 0):.0f} ms"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -100,13 +101,23 @@ def test_no_query_at_all_is_an_empty_answer(engine: SearchEngine) -> None:
 
 def test_the_json_document_has_the_agreed_shape(engine: SearchEngine) -> None:
     document = json.loads(json.dumps(evaluate(engine, [photo("red", "p-000"), text("blue", "p-002")]).to_json()))
-    metrics = {"n", "hit@1", "hit@10", "recall@10", "precision@10", "mrr", "map@10", "ndcg@10"}
-    assert {kind: set(scores) for kind, scores in document["by_kind"].items()} == {"photo": metrics, "text": metrics}
+    metrics = {"hit@1", "hit@10", "recall@10", "precision@10", "f1@10", "category@1", "mrr", "map@10", "ndcg@10"}
+    named = {"photo": metrics, "text": metrics}
+    assert {kind: set(scores) - {"n"} for kind, scores in document["by_kind"].items()} == named
+    assert {kind: set(found) for kind, found in document["intervals"].items()} == named
     assert document["by_kind"]["photo"]["n"] == 1 and isinstance(document["by_kind"]["photo"]["n"], int)
     assert (document["model"], document["catalog"], document["k"], document["products"]) == ("toy", "toy", 10, 12)
     assert document["index"] == engine.opened.index.id
     assert set(document["timings_ms"]) == {"photo", "text"}
     assert all(0 < times["p50"] <= times["p95"] for times in document["timings_ms"].values())
+    assert (document["method"], document["runtime"], document["rejection"]) == ("queries.csv", "torch", None)
+    assert next(iter(document["stages_ms"]["photo"])) == "decode" and "decode" not in document["stages_ms"]["text"]
+    assert "total" not in document["stages_ms"]["photo"]
+    assert datetime.fromisoformat(document["created"]).tzinfo is not None
+    one = document["queries"][0]
+    assert (one["key"], one["kind"], one["picture"], one["text"]) == ("photo | red.png", "photo", "red.png", "")
+    assert (one["rank"], one["relevant"], one["ranked"][0], one["hit@1"]) == (1, ["p-000"], "p-000", 1)
+    assert 50 < one["match"] <= 100 and one["ms"] > 0
 
 
 def test_loading_the_model_is_not_on_the_clock(tmp_path: Path) -> None:
@@ -146,3 +157,43 @@ def test_the_table_names_every_kind_and_figure(engine: SearchEngine) -> None:
     )
     for word in ("toy", "photo", "[b]", "hit@1", "ndcg@10", "p95 ms", "1.000", "1 queries name no relevant product"):
         assert word in table
+
+
+def test_the_category_of_the_first_answer_counts_where_there_is_one(tmp_path: Path, engine: SearchEngine) -> None:
+    # p-000 is a red bag, p-001 a green mug: the right kind of thing, and the wrong one.
+    queries = [photo("red", "p-002"), photo("green", "p-000"), photo("red", "p-000", "p-001")]
+    assert evaluate(engine, queries).by_kind["photo"]["category@1"] == pytest.approx(2 / 3)
+
+    class Bare(ToyCatalog):
+        def __iter__(self):
+            for one in super().__iter__():
+                yield replace(one, product=replace(one.product, category=""))
+
+    found = evaluate(toy_engine(tmp_path, Bare(6)), [photo("red", "p-000")])
+    assert "category@1" not in found.by_kind["photo"] and "category@1" not in found.columns()
+
+
+def test_intervals_hold_the_mean_and_are_wider_for_fewer_photos(engine: SearchEngine) -> None:
+    named = [photo(color, f"p-{i:03d}") for i, color in enumerate(COLORS)]
+    wrong = [
+        replace(one, relevant=frozenset({"p-011"}), image=replace(one.image, ref=f"x{one.image.ref}")) for one in named
+    ]
+    apart = evaluate(engine, named + wrong)
+    low, high = apart.intervals["photo"]["hit@1"]
+    assert 0 < low < apart.by_kind["photo"]["hit@1"] == 0.5 < high < 1
+    # The same questions about two photos only are two independent observations, not twelve.
+    two = [replace(one, image=replace(one.image, ref=str(i < 6))) for i, one in enumerate(named + wrong)]
+    assert evaluate(engine, two).intervals["photo"]["hit@1"] == (0.0, 1.0)
+
+
+def test_equal_questions_have_keys_of_their_own_that_stay(engine: SearchEngine) -> None:
+    box = Box(1, 2, 30, 31.5)
+    queries = [text("red", "p-000"), text("red", "p-006"), photo("red", "p-000", box=box)]
+    keys = [one.key for one in evaluate(engine, queries).judged]
+    assert keys == ["text | red", "text | red #2", "photo | red.png | 1,2,30,31.5"]
+    assert keys == [one.key for one in evaluate(engine, queries).judged]
+
+
+def test_misses_are_those_whose_first_answer_is_wrong(engine: SearchEngine) -> None:
+    found = evaluate(engine, [text("red", "p-000"), text("blue", "p-008"), text("green", "p-000")], k=4)
+    assert [(one.query.text, one.rank) for one in found.misses("text")] == [("green", None), ("blue", 2)]

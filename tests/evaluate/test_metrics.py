@@ -23,6 +23,7 @@ def test_two_of_three_found_at_ranks_two_and_four() -> None:
             "hit@10": 1,
             "recall@10": 2 / 3,
             "precision@10": 2 / 10,
+            "f1@10": 2 * (2 / 10) * (2 / 3) / (2 / 10 + 2 / 3),
             "mrr": 1 / 2,
             "map@10": (1 / 2 + 2 / 4) / 3,
             "ndcg@10": (1 / log2(3) + 1 / log2(5)) / (1 / log2(2) + 1 / log2(3) + 1 / log2(4)),
@@ -39,6 +40,7 @@ def test_first_of_four_relevant_at_k_three_cuts_the_ideal_at_k() -> None:
             "hit@3": 1,
             "recall@3": 2 / 4,
             "precision@3": 2 / 3,
+            "f1@3": 2 * (2 / 3) * (2 / 4) / (2 / 3 + 2 / 4),
             "mrr": 1,
             "map@3": (1 + 2 / 3) / 4,
             "ndcg@3": (1 / log2(2) + 1 / log2(4)) / ideal,
@@ -72,7 +74,7 @@ def test_mean_is_over_queries() -> None:
 
 
 def test_names_are_those_of_the_scores_and_say_k() -> None:
-    assert metric_names() == ["hit@1", "hit@10", "recall@10", "precision@10", "mrr", "map@10", "ndcg@10"]
+    assert metric_names() == ["hit@1", "hit@10", "recall@10", "precision@10", "f1@10", "mrr", "map@10", "ndcg@10"]
     assert list(one(["a"], {"a"}, k=5)) == metric_names(5)
     assert "hit@5" in metric_names(5)
     assert metric_names(1).count("hit@1") == 1

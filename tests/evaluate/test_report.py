@@ -14,8 +14,7 @@ from PIL import Image
 from tests.evaluate.shop import item, photo, text, toy_engine
 from tests.toy import COLORS, ToyCatalog
 from visearch.errors import VisearchError
-from visearch.evaluate import evaluate, write_report
-from visearch.evaluate.report import worst
+from visearch.evaluate import against, evaluate, write_report
 from visearch.types import Product
 
 
@@ -42,15 +41,34 @@ def close(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
 
 def test_the_folder_holds_the_figures_and_a_page(evaluation, tmp_path: Path) -> None:
     page = write_report(evaluation, tmp_path / "new" / "report")
-    assert sorted(p.name for p in page.parent.iterdir()) == ["evaluation.json", "report.html"]
+    assert sorted(p.name for p in page.parent.iterdir()) == ["evaluation.json", "plots", "report.html"]
     assert json.loads((page.parent / "evaluation.json").read_text("utf-8")) == evaluation.to_json()
     html = page.read_text("utf-8")
-    assert "ndcg@2" in html and f"<td>{evaluation.by_kind['photo']['mrr']:.3f}</td>" in html
+    assert "ndcg@2" in html and f"<td>{evaluation.by_kind['photo']['mrr']:.3f}<small>" in html
 
 
 def test_the_page_needs_no_other_file(evaluation, tmp_path: Path) -> None:
     html = write_report(evaluation, tmp_path).read_text("utf-8")
-    assert not re.search(r'(src|href)="(?!data:)', html) and "<script" not in html
+    assert not re.search(r'(src|href)="(?!data:|#)', html) and "<script" not in html and "url(http" not in html
+    ids = set(re.findall(r'\bid="([^"]+)"', html))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= ids
+
+
+def test_figures_are_in_the_page_and_beside_it(evaluation, tmp_path: Path) -> None:
+    html = write_report(evaluation, tmp_path).read_text("utf-8")
+    beside = {path.stem for path in (tmp_path / "plots").iterdir()}
+    assert {"quality", "reliability", "stages"} <= beside and "matches" not in beside
+    assert html.count('<svg class="plot"') == len(beside)
+    with Image.open(tmp_path / "plots" / "quality.png") as picture:
+        assert picture.format == "PNG" and picture.width > 600
+
+
+def test_a_comparison_is_shown_and_kept(evaluation, tmp_path: Path) -> None:
+    document = evaluation.to_json()
+    html = write_report(evaluation, tmp_path, against(document, document)).read_text("utf-8")
+    assert "Against another run" in html and "The other metrics that differ" not in html
+    assert json.loads((tmp_path / "evaluation.json").read_text("utf-8"))["against"]["left_out"] == 0
+    assert "Against another run" not in write_report(evaluation, tmp_path / "alone").read_text("utf-8")
 
 
 def test_a_miss_shows_the_query_what_came_and_what_was_expected(evaluation, tmp_path: Path) -> None:
@@ -67,10 +85,10 @@ def test_a_late_answer_says_where_it_came_and_many_expected_are_counted(evaluati
 
 
 def test_right_first_answers_are_not_shown_and_the_worst_come_first(evaluation) -> None:
-    shown = [one.query.image.ref for one in worst(evaluation.judged, "photo")]
+    shown = [one.query.image.ref for one in evaluation.misses("photo")]
     assert shown == ["blue.png", "white.png", "green.png"]
-    assert [one.query.image.ref for one in worst(evaluation.judged, "photo", 1)] == ["blue.png"]
-    assert worst(evaluation.judged, "crop") == []
+    assert [one.query.image.ref for one in evaluation.misses("photo", 1)] == ["blue.png"]
+    assert evaluation.misses("crop") == []
 
 
 def test_nothing_from_the_catalogue_or_the_queries_runs(tmp_path: Path) -> None:

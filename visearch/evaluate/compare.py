@@ -23,11 +23,13 @@ from visearch.catalog import open_catalog
 from visearch.config import Settings
 from visearch.engine import SearchEngine
 from visearch.errors import VisearchError
-from visearch.evaluate.baselines import Backbone, LexicalSearch
+from visearch.evaluate.baselines import Backbone, LexicalSearch, quick
+from visearch.evaluate.confidence import Off
 from visearch.evaluate.result import Evaluation
 from visearch.evaluate.run import evaluate
 from visearch.models import load_model
 from visearch.models.base import Embedder
+from visearch.models.sentences import load_sentences
 from visearch.prepare import build_index, first_choice
 from visearch.store import Store
 from visearch.text.lexical import TITLES
@@ -70,17 +72,24 @@ def compare(name: str, settings: Settings, say: Say = lambda _: None) -> list[Ro
 
     Raises VisearchError when the catalogue or the model cannot be had.
     """
+    found = measured(name, settings, say)
+    return _rows(name, found) if found else []
+
+
+def measured(name: str, settings: Settings, say: Say = lambda _: None, off: Off | None = None) -> dict[str, Evaluation]:
+    """The evaluation of each of SYSTEMS that can answer, OURS with the photos `off`; as `compare` otherwise."""
     queries = [q for q in open_catalog(name, settings).queries() if q.relevant]
     if not queries:
         say(f"{name}: no labelled queries")
-        return []
+        return {}
     choice = first_choice(settings.with_(catalog=name))
     say(f"{name}: indexing with {choice.model}")
     # Always built anew, which embeds only what is new: it is today's files and weights that are measured.
-    embedder = load_model(choice.model, settings)
+    embedder = quick(load_model(choice.model, settings))
     build_index(settings, choice, lambda: embedder)
-    engine = SearchEngine(Store(settings.home).open(name, embedder.info), embedder)
-    found = {OURS: evaluate(engine, queries)}
+    opened = Store(settings.home).open(name, embedder.info)
+    engine = SearchEngine(opened, embedder, lambda: load_sentences(settings))
+    found = {OURS: evaluate(engine, queries, off=off)}
     photos = [replace(q, text="") for q in queries if q.image is not None]
     words = [replace(q, image=None, box=None) for q in queries if q.text]
     if photos:
@@ -92,7 +101,7 @@ def compare(name: str, settings: Settings, say: Say = lambda _: None) -> list[Ro
         say(f"{name}: {len(words)} texts with BM25")
         found[BM25_TITLES] = evaluate(LexicalSearch(engine.opened, TITLES, BM25_TITLES), words)
         found[BM25_ALL] = evaluate(LexicalSearch(engine.opened, name=BM25_ALL), words)
-    return _rows(name, found)
+    return found
 
 
 def to_markdown(rows: Sequence[Row]) -> str:

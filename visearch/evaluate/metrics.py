@@ -6,12 +6,15 @@ product at rank i is relevant, else 0, and R the number of relevant products:
 - hit@k       1 when some rel(i) = 1 for i <= k, else 0                           (trec_eval `success`)
 - precision@k sum of rel(i), i <= k, over k, also when fewer than k came back     (trec_eval `P`)
 - recall@k    sum of rel(i), i <= k, over R                                       (trec_eval `recall`)
+- f1@k        2 * precision@k * recall@k / (precision@k + recall@k), 0 where both are 0 (van Rijsbergen, Information
+              Retrieval, 1979, chapter 7, with equal weights)
 - mrr         1 / rank of the first relevant product, 0 when it is not among k    (trec_eval `recip_rank`; Voorhees,
               The TREC-8 Question Answering Track Report, 1999)
 - map@k       sum of rel(i) * precision@i, i <= k, over R                         (trec_eval `map_cut`)
 - ndcg@k      DCG / ideal DCG, both cut at k; DCG = sum of rel(i) / log2(i + 1)   (trec_eval `ndcg_cut`; Jarvelin and
               Kekalainen, Cumulated gain-based evaluation of IR techniques, 2002)
 
+category@1 stands beside them where a catalogue names categories (visearch.evaluate.run).
 So where R > k, the best that recall@k and map@k can reach is k / R; ndcg@k can always reach 1.
 """
 
@@ -28,7 +31,9 @@ Scores = dict[str, float]
 
 def metric_names(k: int = 10) -> list[str]:
     """The keys that `judge` gives, in the order in which people read them."""
-    return list(_measures(k))
+    names = list(_measures(k))
+    place = names.index(f"precision@{k}") + 1
+    return [*names[:place], f"f1@{k}", *names[place:]]
 
 
 def judge(rankings: Sequence[Sequence[str]], relevant: Sequence[Collection[str]], k: int = 10) -> list[Scores]:
@@ -47,12 +52,20 @@ def judge(rankings: Sequence[Sequence[str]], relevant: Sequence[Collection[str]]
             raise ValueError(f"query {number} has no relevant product")
         if len(set(ranking)) != len(ranking):
             raise ValueError(f"the ranking of query {number} names a product twice")
-    return _trec_eval(rankings, relevant, k)
+    table = _trec_eval(rankings, relevant, k)
+    return [
+        {name: _f1(scores, k) if name == f"f1@{k}" else scores[name] for name in metric_names(k)} for scores in table
+    ]
 
 
 def mean(scores: Sequence[Mapping[str, float]]) -> Scores:
     """The mean over queries, metric by metric; an empty dict for no query."""
     return {name: fmean(one[name] for one in scores) for name in (scores[0] if scores else ())}
+
+
+def _f1(scores: Scores, k: int) -> float:
+    precision, recall = scores[f"precision@{k}"], scores[f"recall@{k}"]
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def _trec_eval(rankings: Sequence[Sequence[str]], relevant: Sequence[Collection[str]], k: int) -> list[Scores]:

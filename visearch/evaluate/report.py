@@ -1,21 +1,24 @@
-"""A folder that shows an evaluation: evaluation.json for programs, report.html for people."""
+"""A folder that shows an evaluation: evaluation.json for programs, report.html and figures for people."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from visearch.disk import write_file
 from visearch.errors import PictureError, VisearchError
+from visearch.evaluate import plots
 from visearch.evaluate.result import Evaluation, Judged
 from visearch.images import crop, load_image, thumbnail
 from visearch.types import Box, Product
 
-WORST = 12
-"""Queries shown of each kind."""
+PLOTS = "plots"
+"""The folder of the figures as PNG."""
 
 _SIDE = 144
 _FIRST = 3
@@ -42,17 +45,22 @@ class Miss:
     rank: int | None
 
 
-def write_report(evaluation: Evaluation, folder: str | Path) -> Path:
-    """Writes evaluation.json and report.html (which needs no other file) and returns the latter's path.
+def write_report(evaluation: Evaluation, folder: str | Path, compared: Mapping[str, Any] | None = None) -> Path:
+    """Writes evaluation.json, report.html (which needs no other file) and plots/*.png; returns the page's path.
 
-    Raises VisearchError when the folder cannot be written.
+    `compared` is what visearch.evaluate.against found, if anything. Raises VisearchError when the folder cannot be
+    written.
     """
     folder = Path(folder)
-    document = json.dumps(evaluation.to_json(), indent=2, ensure_ascii=False) + "\n"
-    page = _render(evaluation)
+    document = evaluation.to_json() | ({"against": dict(compared)} if compared else {})
+    figures = plots.all_of(document)
+    page = _render(evaluation, document, figures)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_file(folder / "evaluation.json", document.encode(), durable=False)
+        (folder / PLOTS).mkdir(parents=True, exist_ok=True)
+        for plot in figures.values():
+            write_file(folder / PLOTS / f"{_file_name(plot.name)}.png", plot.png, durable=False)
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        write_file(folder / "evaluation.json", text.encode(), durable=False)
         write_file(folder / "report.html", page.encode(), durable=False)
     except OSError as error:
         raise VisearchError(
@@ -61,20 +69,37 @@ def write_report(evaluation: Evaluation, folder: str | Path) -> Path:
     return folder / "report.html"
 
 
-def worst(judged: Iterable[Judged], kind: str, count: int = WORST) -> list[Judged]:
-    """Queries of a kind whose first answer is wrong, those with the lowest sum of metrics first."""
-    missed = [one for one in judged if one.query.kind == kind and not one.scores["hit@1"]]
-    return sorted(missed, key=lambda one: sum(one.scores.values()))[:count]
+def _file_name(name: str) -> str:
+    return re.sub(r"[^\w@.-]+", "-", name)
 
 
-def _render(evaluation: Evaluation) -> str:
-    # Titles and queries come from anybody's catalogue: autoescape keeps them text.
+def _render(evaluation: Evaluation, document: Mapping[str, Any], figures: Mapping[str, plots.Plot]) -> str:
+    # Titles and queries come from anybody's catalogue: autoescape keeps them text. What matplotlib draws is escaped.
     from jinja2 import Environment, PackageLoader
+    from markupsafe import Markup
 
     page = Environment(loader=PackageLoader("visearch.evaluate", "."), autoescape=True).get_template("report.html")
     shelf = _Shelf(evaluation)
-    misses = {kind: [shelf.miss(one) for one in worst(evaluation.judged, kind)] for kind in evaluation.by_kind}
-    return page.render(evaluation=evaluation, notes=evaluation.notes(), misses=misses)
+    misses = {kind: [shelf.miss(one) for one in evaluation.misses(kind)] for kind in evaluation.by_kind}
+    return page.render(
+        evaluation=evaluation,
+        document=document,
+        compared=_compared(document.get("against")),
+        figures={name: Markup(plot.svg) for name, plot in figures.items()},  # noqa: S704
+        slices=[one for one in document["slices"] if one["gap"]],
+        level=[one for one in document["slices"] if not one["gap"]],
+        notes=evaluation.notes(),
+        misses=misses,
+        metrics=evaluation.metrics(),
+    )
+
+
+def _compared(found: Mapping[str, Any] | None) -> dict[str, list[tuple[str, str, Mapping[str, float]]]]:
+    """The rows of the comparison: hit@1 and nDCG of every kind, and whatever else differs."""
+    kinds = found["by_kind"].items() if found else ()
+    rows = [(kind, name, one) for kind, metrics in kinds for name, one in metrics.items()]
+    main = [row for row in rows if row[1] == "hit@1" or row[1].startswith("ndcg")]
+    return {"main": main, "rest": [row for row in rows if row not in main and row[2]["difference"]]}
 
 
 class _Shelf:
@@ -86,13 +111,12 @@ class _Shelf:
 
     def miss(self, judged: Judged) -> Miss:
         expected = sorted(judged.relevant)
-        ranks = [rank for rank, product in enumerate(judged.ranked, 1) if product in judged.relevant]
         return Miss(
             query=Card(judged.query.text, _query_picture(judged)),
             first=[self._card(i, i in judged.relevant) for i in judged.ranked[:_FIRST]],
             expected=[self._card(i, True) for i in expected[:_EXPECTED]],
             more=len(expected[_EXPECTED:]),
-            rank=ranks[0] if ranks else None,
+            rank=judged.rank,
         )
 
     def _card(self, product_id: str, right: bool) -> Card:
