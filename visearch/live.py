@@ -4,70 +4,40 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from visearch.build import Progress
 from visearch.catalog import hub_reachable, sample_folder
 from visearch.catalog.base import CatalogInfo
 from visearch.config import Settings
-from visearch.detect import load_detector
 from visearch.detect.base import Detector
 from visearch.engine import SearchEngine
 from visearch.errors import StoreError, VisearchError
-from visearch.models.base import ModelInfo
-from visearch.prepare import FIRST_CATALOG, FIRST_MODEL, Choice, first_choice, hub_choice, open_engine, record_choice
+from visearch.finder import LateDetector
+from visearch.models.runtimes import quicken
+from visearch.prepare import (
+    FIRST_CATALOG,
+    FIRST_MODEL,
+    Choice,
+    first_choice,
+    hub_choice,
+    open_engine,
+    read_choice,
+    record_choice,
+)
+from visearch.status import SAMPLE_PHOTOS, SAMPLE_TEXTS, Examples, Status, short_name
+
+__all__ = ["SAMPLE_PHOTOS", "SAMPLE_TEXTS", "Examples", "LiveEngine", "Status"]
 
 logger = logging.getLogger(__name__)
 
 HUB_TIMEOUT_S = 5.0
-SAMPLE_PHOTOS = (
-    "scenes/living-1.jpg",
-    "queries/headphones-07-photo.jpg",
-    "queries/pillow-05-photo.jpg",
-    "queries/tablelamp-01-photo.jpg",
-    "queries/teddy-03-photo.jpg",
-    "queries/mug-01-photo.jpg",
-)
-SAMPLE_TEXTS = (
-    "red leather handbag",
-    "sofa under 1000",
-    "vase, not blue",
-    "warm light for the bedside",
-    "红色手提包",
-    "striped mug",
-)
 
 
-@dataclass(frozen=True)
-class Status:
-    """A snapshot for the page.
-
-    `state` is starting, indexing (nothing answers yet), ready, switching (something better is being prepared
-    while the present index answers) or failed. `done` of `total` belong to `stage`; `generation` grows by one
-    whenever another index starts to answer.
-    """
-
-    state: str = "starting"
-    catalog: CatalogInfo | None = None
-    model: ModelInfo | None = None
-    reason: str = ""
-    stage: str = ""
-    done: int = 0
-    total: int | None = None
-    error: str = ""
-    generation: int = 0
-    products: int = 0
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Things to try; empty for a catalogue that brings none."""
-
-    photos: tuple[Path, ...] = ()
-    texts: tuple[str, ...] = ()
+class _CancelledError(VisearchError):
+    """The preparation was given up by whoever asked for it, or for something else that was asked for."""
 
 
 class LiveEngine:
@@ -81,8 +51,13 @@ class LiveEngine:
         self._engine: SearchEngine | None = None
         self._status = Status()
         self._thread: threading.Thread | None = None
-        self._detector: Detector | None = None
-        self._detector_lock = threading.Lock()
+        self._detector = LateDetector(settings, self._note)
+        self._choice: Choice | None = None
+        self._previous: Choice | None = None
+        # What was remembered before a person chose: going back brings it back too.
+        self._recorded: Choice | None = None
+        # Ends the hub's preparation for good once a person has chosen, and a person's when they want it no more.
+        self._superseded, self._cancelled = threading.Event(), threading.Event()
 
     def start(self) -> None:
         """Starts the preparation in the background; calling it again does nothing while it runs."""
@@ -109,20 +84,74 @@ class LiveEngine:
 
     def detector(self) -> Detector:
         """What finds things in photos; loaded at the first call. A detector that cannot be had finds nothing."""
-        with self._detector_lock:
-            if self._detector is None:
-                self._detector = self._load_detector()
-            return self._detector
+        return self._detector.get()
 
-    def _load_detector(self) -> Detector:
+    # ------------------------------------------------------------------ another catalogue
+
+    def switch(self, catalog: str, model: str | None = None, mapping: Mapping[str, str] | None = None) -> None:
+        """Prepares another catalogue in the background; what answers now goes on until it is complete.
+
+        `model` is by name, and without it the present one; `mapping` gives columns to fields, and is kept. The
+        choice is kept for the next start. When it fails, `status().failed` says why and nothing has changed. Raises
+        VisearchError while something that a person asked for, or the first index, is still being prepared.
+        """
+        now = self._choice
+        name = model or (now.model if now else FIRST_MODEL)
+        self._begin(Choice(catalog, name, "Chosen on the Catalogue page.", chosen=True), mapping)
+
+    def undo(self) -> None:
+        """Back to what answered before the last switch. Raises VisearchError when there is nothing to go back to."""
+        if self._previous is None:
+            raise VisearchError("There is nothing to go back to.", "Choose a catalogue instead.")
+        self._begin(self._previous, None)
+
+    def cancel(self) -> None:
+        """Gives up what `switch` or `undo` prepares, at its next step."""
+        self._cancelled.set()
+
+    def forget(self, catalog: str) -> None:
+        """`undo` no longer leads to this catalogue: it is being removed."""
+        with self._lock:
+            if self._previous and self._previous.catalog == catalog:
+                self._previous = None
+                self._status = replace(self._status, before="")
+
+    def _begin(self, choice: Choice, mapping: Mapping[str, str] | None) -> None:
+        with self._lock:
+            running = self._thread is not None and self._thread.is_alive()
+            if running and (self._status.wanted or self._engine is None):
+                raise VisearchError("Another catalogue is being prepared.", "Wait until it is done, or cancel it.")
+            self._superseded.set()
+            self._cancelled.clear()
+            wanted = short_name(choice.catalog)
+            self._status = replace(self._status, state="switching", wanted=wanted, failed="", stage="", total=None)
+            before = self._thread
+            self._thread = threading.Thread(
+                target=self._switch, args=(choice, mapping, before), name="visearch-switch", daemon=True
+            )
+            self._thread.start()
+
+    def _switch(self, choice: Choice, mapping: Mapping[str, str] | None, before: threading.Thread | None) -> None:
+        failed = ""
         try:
-            return load_detector(self._settings.detector, self._settings)
+            if before is not None:
+                before.join()
+            self._change(state="switching")
+            if self._choice is None or not self._choice.chosen:
+                self._recorded = read_choice(self._settings.home)
+            self._publish(choice, stop=self._cancelled, mapping=mapping)
+            record_choice(self._settings.home, choice if choice.chosen else self._recorded)
+        except _CancelledError:
+            pass
         except VisearchError as error:
-            self._note(f"Photos are searched as a whole: {error.message}")
+            failed = str(error)
         except Exception:
-            logger.exception("the detector could not be loaded")
-            self._note("Photos are searched as a whole: the detector could not be loaded; the log says why.")
-        return load_detector("none", self._settings)
+            logger.exception("the catalogue could not be switched")
+            failed = "It could not be opened. The log says why."
+        finally:
+            state = "ready" if self._engine is not None else "failed"
+            self._change(state=state, stage="", wanted="", failed=failed)
+            self._ready.set()
 
     def status(self) -> Status:
         """Cheap; never waits."""
@@ -184,25 +213,46 @@ class LiveEngine:
 
     def _open_better(self) -> None:
         choice = hub_choice(self._settings)
-        if choice is None:
+        if choice is None or self._superseded.is_set():
             return
         if not self._reachable(HUB_TIMEOUT_S):
             self._note("The Hugging Face hub does not answer, so the parts that come with visearch go on answering.")
             return
         self._change(state="switching", stage=f"fetching {choice.model}", done=0, total=None)
         try:
-            self._publish(choice)
+            self._publish(choice, stop=self._superseded)
             record_choice(self._settings.home, choice)
+        except _CancelledError:
+            pass
         except VisearchError as error:
             self._note(f"{choice.catalog} with {choice.model} could not be prepared: {error.message}")
         except Exception:
             logger.exception("the hub's model and data set could not be prepared")
             self._note(f"{choice.catalog} with {choice.model} could not be prepared; the log says why.")
 
-    def _publish(self, choice: Choice, lazy: bool = False) -> None:
-        engine = open_engine(self._settings, choice, self._on_progress, self._on_loading, lazy=lazy)
+    def _publish(
+        self,
+        choice: Choice,
+        lazy: bool = False,
+        stop: threading.Event | None = None,
+        mapping: Mapping[str, str] | None = None,
+    ) -> None:
+        def progress(progress: Progress) -> None:
+            if stop is not None and stop.is_set():
+                raise _CancelledError("The preparation was given up.")
+            self._on_progress(progress)
+
+        engine = open_engine(self._settings, choice, progress, self._on_loading, lazy=lazy, mapping=mapping)
+        if stop is not None:
+            # Somebody is served meanwhile: their next search shall not be the one that loads everything.
+            engine.warm_up()
+            progress(Progress("opening", 1, 1))
         with self._lock:
-            self._engine = engine
+            before, now = self._choice, self._status.catalog
+            if before is not None and now is not None and before.catalog != choice.catalog:
+                self._previous = before
+                self._status = replace(self._status, before=now.title or short_name(now.id))
+            self._engine, self._choice = engine, choice
             self._status = replace(
                 self._status,
                 state="ready",
@@ -221,7 +271,8 @@ class LiveEngine:
         try:
             try:
                 self.engine().warm_up()
-                self.detector()
+                # Everybody is answered already: the faster runtime may take its time.
+                quicken(self.engine().embedder(), self.detector())
             except StoreError:
                 # The model is another than the index was made with, as after an upgrade: its vectors mean nothing.
                 self._change(state="indexing")
@@ -245,4 +296,10 @@ class LiveEngine:
 
     def _change(self, **changes: object) -> None:
         with self._lock:
-            self._status = replace(self._status, **changes)  # type: ignore[arg-type]
+            before = self._status
+            self._status = replace(before, **changes)  # type: ignore[arg-type]
+            now = time.monotonic()
+            if (before.stage, before.total) != (self._status.stage, self._status.total):
+                self._status = replace(self._status, began=(now, self._status.done), moved=now)
+            elif before.done != self._status.done:
+                self._status = replace(self._status, moved=now)

@@ -21,6 +21,7 @@ from visearch.catalog import DEFAULT_HUB_CATALOG, open_catalog
 from visearch.config import DEFAULT_LIMIT, Settings
 from visearch.engine import SearchEngine
 from visearch.errors import StoreError
+from visearch.mappings import read_mapping, record_mapping
 from visearch.models import load_model
 from visearch.models.base import Embedder, ModelInfo
 from visearch.models.sentences import SentenceEncoder, load_sentences, sentence_names
@@ -46,11 +47,15 @@ LoadProgress = Callable[[str, "float | None"], None]
 
 @dataclass(frozen=True)
 class Choice:
-    """A catalogue and a model by name, and one sentence that says why these."""
+    """A catalogue and a model by name, and one sentence that says why these.
+
+    `chosen` is True when a person chose them on the page: then nothing better takes their place by itself.
+    """
 
     catalog: str
     model: str
     reason: str
+    chosen: bool = False
 
 
 def first_choice(settings: Settings) -> Choice:
@@ -58,7 +63,8 @@ def first_choice(settings: Settings) -> Choice:
     recorded = read_choice(settings.home)
     catalog, model = settings.catalog, settings.model
     if catalog == "auto" and model == "auto" and recorded:
-        return replace(recorded, reason=f"Chosen earlier: {recorded.reason}")
+        # A reason that was recorded with its own "chosen" needs no other.
+        return recorded if recorded.chosen else replace(recorded, reason=f"Chosen earlier: {recorded.reason}")
     if catalog == "auto":
         catalog = recorded.catalog if recorded and recorded.model == model else FIRST_CATALOG
     if model == "auto":
@@ -72,6 +78,9 @@ def hub_choice(settings: Settings) -> Choice | None:
         return None
     catalog = DEFAULT_HUB_CATALOG if settings.catalog == "auto" else settings.catalog
     model = HUB_MODEL if settings.model == "auto" else settings.model
+    recorded = read_choice(settings.home)
+    if settings.catalog == "auto" and recorded is not None and recorded.chosen:
+        return None
     choice = Choice(catalog, model, "the Hugging Face hub answered, so its model and data set were fetched.")
     first = first_choice(settings)
     return None if (first.catalog, first.model) == (choice.catalog, choice.model) else choice
@@ -81,13 +90,17 @@ def read_choice(home: Path) -> Choice | None:
     """The choice recorded by an earlier start, or None."""
     try:
         data = json.loads((home / "choice.json").read_text("utf-8"))
-        return Choice(str(data["catalog"]), str(data["model"]), str(data["reason"]))
+        chosen = data.get("chosen") is True
+        return Choice(str(data["catalog"]), str(data["model"]), str(data["reason"]), chosen)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def record_choice(home: Path, choice: Choice) -> None:
-    """Remembers the choice for the next start, offline too."""
+def record_choice(home: Path, choice: Choice | None) -> None:
+    """Remembers the choice for the next start, offline too; None forgets the one that was remembered."""
+    if choice is None:
+        (home / "choice.json").unlink(missing_ok=True)
+        return
     home.mkdir(parents=True, exist_ok=True)
     temporary = home / f"choice.json.{os.getpid()}"
     temporary.write_text(json.dumps(asdict(choice)), "utf-8")
@@ -108,12 +121,14 @@ def open_engine(
     loading: LoadProgress | None = None,
     *,
     lazy: bool = False,
+    mapping: Mapping[str, str] | None = None,
 ) -> SearchEngine:
     """The engine for a choice; builds the index when it is missing, or the catalogue or the model has changed.
 
     With `lazy` an index whose files are fresh is opened without loading the model: the first query loads it, and
     raises StoreError when the index was made with other weights. Raises VisearchError when the catalogue or model
-    cannot be had.
+    cannot be had. A `mapping` (field -> column) other than the one that the catalogue was indexed with is kept, once
+    the index is made with it.
     """
     choice = choice or first_choice(settings)
     store = Store(settings.home)
@@ -121,8 +136,11 @@ def open_engine(
     fresh = is_fresh(store, choice, settings)
     if fresh and not lazy:
         fresh = store.manifest(choice.catalog, choice.model).model_fingerprint == load().info.fingerprint
-    if not fresh:
-        build_index(settings, choice, load, progress=progress)
+    remap = bool(mapping) and mapping != read_mapping(settings.home, choice.catalog)
+    if not fresh or remap:
+        build_index(settings, choice, load, mapping=mapping, progress=progress)
+    if mapping and remap:
+        record_mapping(settings.home, choice.catalog, mapping)
     opened = store.open(choice.catalog, model_name=choice.model)
 
     def checked() -> Embedder:
@@ -165,13 +183,17 @@ def build_index(
     choice: Choice,
     load: Callable[[], Embedder],
     *,
-    mapping: dict[str, str] | None = None,
+    mapping: Mapping[str, str] | None = None,
     force: bool = False,
     progress: Progress | None = None,
 ) -> build.BuildReport:
-    """Reads the catalogue, embeds what is new and replaces the index in one step."""
+    """Reads the catalogue, embeds what is new and replaces the index in one step.
+
+    Without a `mapping` the one that a person gave on the page is taken, if any.
+    """
     limit = limit_for(choice.catalog, settings)
     stamp = source_stamp(choice.catalog)
+    mapping = mapping or read_mapping(settings.home, choice.catalog) or None
     catalog = open_catalog(choice.catalog, settings, mapping=mapping, limit=limit)
     if stamp:
         catalog.info = replace(catalog.info, revision=stamp)

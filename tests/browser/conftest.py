@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.ui.still import StillLive
 from visearch.config import Settings
+from visearch.live import LiveEngine
 from visearch.ui import build_app, launch
 from visearch.ui.photos import Photos
 
@@ -158,10 +159,13 @@ def serve() -> Iterator[Callable[..., str]]:
     """Serves the page of a live engine from this process; `fetch` stands in for the network."""
     demos: list[Any] = []
 
-    def start(live: StillLive, fetch: Callable[[str], bytes] | None = None) -> str:
-        demo = build_app(live, Settings(), Photos(fetch) if fetch else None)
+    def start(
+        live: StillLive | LiveEngine, fetch: Callable[[str], bytes] | None = None, settings: Settings | None = None
+    ) -> str:
+        settings = settings or Settings()
+        demo = build_app(live, settings, Photos(fetch) if fetch else None)
         demos.append(demo)
-        launch(demo, live, Settings(), server_port=free_port(), prevent_thread_lock=True, quiet=True)
+        launch(demo, live, settings, server_port=free_port(), prevent_thread_lock=True, quiet=True)
         return demo.local_url
 
     yield start

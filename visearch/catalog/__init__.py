@@ -24,6 +24,7 @@ from visearch.errors import CatalogError
 __all__ = [
     "DEFAULT_HUB_CATALOG",
     "HUB_PRESETS",
+    "UPLOADS",
     "Catalog",
     "CatalogInfo",
     "CatalogItem",
@@ -33,10 +34,14 @@ __all__ = [
     "Report",
     "Skipped",
     "hub_reachable",
+    "is_upload",
     "local_path",
     "open_catalog",
     "sample_folder",
 ]
+
+UPLOADS = "uploads"
+"""The folder below VISEARCH_HOME that catalogues which came through the page lie in."""
 
 NAMES = (
     "A catalogue is `sample`, `hf:ORG/NAME[@REVISION][:SPLIT]`, a folder with products.csv, a folder of "
@@ -66,10 +71,15 @@ def open_catalog(
     if wanted == "sample":
         return folder.open_sample(limit, mapping)
     path = local_path(wanted)
-    if path and path.is_dir():
-        return folder.open_folder(name, path, mapping=mapping, limit=limit, offline=settings.offline)
-    if path and path.is_file():
-        return folder.open_file(name, path, mapping=mapping, limit=limit, offline=settings.offline)
+    if path:
+        opened = folder.open_folder if path.is_dir() else folder.open_file
+        found = opened(name, path, mapping=mapping, limit=limit, offline=settings.offline)
+        if found.fetcher and is_upload(path, settings.home):
+            from visearch.catalog.fetch import Fetcher
+
+            # Addresses in a table that came through the page must not reach into the network that this runs in.
+            found.fetcher = Fetcher(public_only=True)
+        return found
     raise CatalogError(f"There is no catalogue {name!r}.", NAMES)
 
 
@@ -89,6 +99,11 @@ def local_path(name: str) -> Path | None:
         return None
     path = Path(wanted).expanduser()
     return path if path.exists() else None
+
+
+def is_upload(path: Path, home: Path) -> bool:
+    """Whether a local catalogue came through the page."""
+    return path.resolve().is_relative_to((home / UPLOADS).resolve())
 
 
 def hub_reachable(timeout_s: float = 5.0) -> bool:

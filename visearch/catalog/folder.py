@@ -77,7 +77,7 @@ def open_file(
     folder = path.parent
     table = open_table(path)
     queries = folder / QUERIES if path.name == PRODUCTS else None
-    title = folder.resolve().name if path.name == PRODUCTS else path.stem
+    title = folder.resolve().name if path.stem == Path(PRODUCTS).stem else path.stem
     return TableCatalog(
         CatalogInfo(name, title, _licence(folder), str(path.resolve()), total=_total(table, limit)),
         [source_of(table, f"The catalogue {path}", mapping, folder)],

@@ -1,6 +1,7 @@
 """Which column means what: from the types of the columns, their names, and what the user says.
 
-`mapping={"title": "my_column"}` overrides; `"image": "front|back"` names several picture columns.
+`mapping={"title": "my_column"}` overrides; `"image": "front|back"` names several picture columns, and `"brand": ""`
+says that no column is the brand.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def find_columns(
     `override` names a field or a column that there is not, or when no column holds pictures.
     """
     chosen = _checked(override or {}, kinds, what)
-    pictures = tuple(chosen.pop("image", "").split("|")) if "image" in chosen else _pictures(kinds, samples)
+    named = chosen.pop("image", None)
+    pictures = _pictures(kinds, samples) if named is None else tuple(part for part in named.split("|") if part)
     if not pictures:
         raise CatalogError(
             f"{what} has no column with pictures; its columns are {_listed(kinds)}.",
@@ -99,6 +101,7 @@ def find_columns(
         if found is not None:
             chosen[field] = found
             taken.add(found)
+    chosen = {field: column for field, column in chosen.items() if column}
     rest = tuple(name for name in kinds if name not in taken and kinds[name] in (TEXT, NUMBER))
     return Mapped(chosen, pictures, rest)
 
@@ -110,7 +113,7 @@ def _checked(override: Mapping[str, str], kinds: Mapping[str, str], what: str) -
                 f"The mapping names the field {field!r}, which products do not have.",
                 f"The fields are {', '.join(FIELDS)}.",
             )
-        missing = [part for part in (column.split("|") if field == "image" else [column]) if part not in kinds]
+        missing = [part for part in (column.split("|") if field == "image" else [column]) if part and part not in kinds]
         if missing:
             raise CatalogError(
                 f"{what} has no column {missing[0]!r}, which the mapping gives for {field!r}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from visearch.errors import PictureError, VisearchError
+from visearch.insights.watch import Watch
 from visearch.ui import filters, form, panel, results, seen, stage
 from visearch.ui.answer import Answer, answer
 from visearch.ui.cards import name_of
@@ -43,15 +45,20 @@ SCRIPT_TEXTS = (
 class Desk:
     """Answers one page. Its public methods take JSON from a browser and return JSON; they never raise."""
 
-    def __init__(self, live: LiveEngine, photos: Photos, uploads: Path) -> None:
+    def __init__(self, live: LiveEngine, photos: Photos, uploads: Path, watch: Watch | None = None) -> None:
         self._live = live
+        self._watch = watch or Watch()
         self._photos = photos
         self._uploads = uploads
         self._turns = threading.BoundedSemaphore(AT_A_TIME)
         self._suggesting = Suggesting()
 
-    def ask(self, sent: Any) -> dict[str, Any]:
-        """{"link": a query string} or a state -> {"state", "link", "regions", ...}, or {"refused", "message"}."""
+    def ask(self, sent: Any, counted: bool = False) -> dict[str, Any]:
+        """{"link": a query string} or a state -> {"state", "link", "regions", ...}, or {"refused", "message"}.
+
+        `counted` is whether the visitor lets it be counted what was asked; "noted" in what was sent says what is new
+        about it: "asked" for another question, "opened" for another product.
+        """
         state = _state(sent)
         say = Say(state.lang)
         try:
@@ -59,13 +66,13 @@ class Desk:
                 # Before a turn is taken: nobody shall wait for somebody's slow host.
                 self._photos.fetched(state.photo)
             with self._turns:
-                return self._answered(state, say)
+                return self._answered(state, say, _noted(sent) if counted else _noted(sent) - {"count"})
         except Exception as error:
             return {"refused": True, "message": told(error, say)}
 
     def receive(self, sent: Any) -> dict[str, Any]:
         """A file that Gradio's upload took -> {"photo": key}, or {"refused", "message"}."""
-        say = Say(_language(sent))
+        say = Say(language_of(sent))
         try:
             with self._turns:
                 return {"photo": self._photos.add(read_upload(sent, self._uploads)).key}
@@ -74,7 +81,7 @@ class Desk:
 
     def poll(self, sent: Any) -> dict[str, Any]:
         """{"lang"} -> what answers now: {"generation", "again_ms", "regions": head, progress and foot}."""
-        say, status = Say(_language(sent)), self._live.status()
+        say, status = Say(language_of(sent)), self._live.status()
         return {**_pace(status), "regions": _frame(status, say)}
 
     def suggest(self, sent: Any) -> dict[str, Any]:
@@ -83,7 +90,7 @@ class Desk:
         if engine is None or not isinstance(typed, str):
             return {"items": []}
         try:
-            return {"items": self._suggesting.items(engine, typed, Say(_language(sent)))}
+            return {"items": self._suggesting.items(engine, typed, Say(language_of(sent)))}
         except Exception:
             # A list that stays away disturbs nobody: the words can be searched for all the same.
             logger.exception("suggesting failed")
@@ -91,7 +98,7 @@ class Desk:
 
     # ------------------------------------------------------------------ one answer
 
-    def _answered(self, state: State, say: Say) -> dict[str, Any]:
+    def _answered(self, state: State, say: Say, noted: frozenset[str] = frozenset()) -> dict[str, Any]:
         status = self._live.status()
         engine = self._engine()
         regions = _frame(status, say) | {"line": form.line_html(state, say), "message": ""}
@@ -110,6 +117,7 @@ class Desk:
             regions["results"] = results.waiting_html(state, say, failed)
             return reply
         given = answer(self._live, self._photos, state)
+        note(self._watch, noted, state, given)
         title = name_of(engine.product(state.like), say) if state.like else ""
         regions |= self._found(engine, given, state, title, say)
         return reply | {"title": _title(state, title, say), "timings_ms": dict(given.found.timings_ms)}
@@ -156,24 +164,41 @@ class Desk:
             return None
 
 
-def told(error: Exception, say: Say) -> str:
-    """One sentence above the results, which stay as they are."""
+def told(error: Exception, say: Say, refused: str = "refused") -> str:
+    """One sentence above the results, which stay as they are; `refused` begins it where ours is in English only."""
     if isinstance(error, VisearchError):
         if say.language == "en":
             return alert(error.message, error.hint, say("dismiss"))
-        key = "refused_photo" if isinstance(error, PictureError) else "refused"
+        key = "refused_photo" if isinstance(error, PictureError) else refused
         return alert(say(key), error.message, say("dismiss"))
     logger.exception("a search failed", exc_info=error)
     return alert(say("went_wrong"), say("went_wrong_hint"), say("dismiss"))
 
 
+def note(watch: Watch, noted: frozenset[str], state: State, given: Answer) -> None:
+    """Tells `watch` what is new about an answer: opening a panel or the next page is no other question."""
+    counted = "count" in noted
+    if "asked" in noted and (state.text or state.photo) and state.view in ("", "look"):
+        close = bool(given.exact) or any(hit.close for hit in given.found.hits)
+        watch.answered(state.text, bool(state.photo), given.found.timings_ms, close, counted=counted)
+    if "opened" in noted and state.product:
+        ranks = (rank for rank, hit in enumerate(given.found.hits, 1) if hit.product.id == state.product)
+        watch.opened(next(ranks, 0), counted=counted)
+
+
+def _noted(sent: Any) -> frozenset[str]:
+    told = sent.get("noted") if isinstance(sent, Mapping) else None
+    return frozenset(one for one in told if isinstance(one, str)) if isinstance(told, list) else frozenset()
+
+
 def _state(sent: Any) -> State:
     if isinstance(sent, Mapping) and "link" in sent:
-        return State.from_link(sent["link"], _language(sent))
+        return State.from_link(sent["link"], language_of(sent))
     return State.read(sent)
 
 
-def _language(sent: Any) -> str:
+def language_of(sent: Any) -> str:
+    """The language that a browser asked for, or English."""
     lang = sent.get("lang") if isinstance(sent, Mapping) else None
     return lang if lang in LANGUAGES else LANGUAGES[0]
 
@@ -184,7 +209,9 @@ def _frame(status: Status, say: Say) -> dict[str, str]:
 
 def _pace(status: Status) -> dict[str, Any]:
     again = LATER_MS if status.state in _RESTING else SOON_MS
-    return {"generation": status.generation, "again_ms": again}
+    # Which catalogue it is, not its name, which may be a path of this machine.
+    catalog = hashlib.sha256(status.catalog.id.encode()).hexdigest()[:8] if status.catalog else ""
+    return {"generation": status.generation, "catalog": catalog, "again_ms": again}
 
 
 def _title(state: State, like: str, say: Say) -> str:

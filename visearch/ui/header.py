@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from visearch.ui import icons
 from visearch.ui.markup import alert, button, esc
+from visearch.ui.room_names import ROOMS
 from visearch.ui.texts import LANGUAGE_NAMES, Say, knows
 
 if TYPE_CHECKING:
@@ -22,14 +23,19 @@ def head_html(status: Status, say: Say) -> str:
 
 
 def _tools(say: Say) -> str:
-    """Saved products, the other language, light or dark."""
+    """The rooms, saved products, the other language, light or dark."""
+    rooms = "".join(
+        f'<a class="tool to-room" href="?room={name}" data-act="room" data-value="{name}" '
+        f'title="{esc(say(f"room_{name}"))}">{icons.icon(symbol)}<span>{esc(say(f"room_{name}"))}</span></a>'
+        for name, symbol in ROOMS.items()
+    )
     other = next(name for name in LANGUAGE_NAMES if name != say.language)
     saved = button(say("saved"), 'data-act="show-saved"', "tool", "heart")
     language = button(
         LANGUAGE_NAMES[other], f'data-act="language" data-value="{other}" lang="{other}"', "tool", "language"
     )
     theme = button(say("theme"), 'data-act="theme"', "tool only-icon", "theme", hide_label=True)
-    return f'<div class="tools">{saved}{language}{theme}</div>'
+    return f'<div class="tools">{saved}{rooms}{language}{theme}</div>'
 
 
 def _answers(status: Status, say: Say) -> str:
@@ -54,15 +60,18 @@ def progress_html(status: Status, say: Say) -> str:
         return ""
     first = status.catalog is None
     title = say("preparing" if first else "preparing_next")
+    if status.wanted:
+        title = say("cat_preparing", name=status.wanted)
     hint = f"<p>{esc(say('preparing_more'))}</p>" if first else ""
     css = "progress told" if first else "progress told quiet"
     return (
         f'<div class="{css}"><div class="progress-line"><strong>{esc(title)}</strong>'
-        f"<span>{esc(_stage(status, say))}</span></div>{_bar(status, title)}{hint}</div>"
+        f"<span>{esc(stage_text(status, say))}</span></div>{bar_html(status, title)}{hint}</div>"
     )
 
 
-def _stage(status: Status, say: Say) -> str:
+def stage_text(status: Status, say: Say) -> str:
+    """What is being done, and how much of it is."""
     key = f"stage_{status.stage}"
     stage = say(key) if knows(key) else status.stage
     if not status.total:
@@ -70,7 +79,8 @@ def _stage(status: Status, say: Say) -> str:
     return f"{stage} · {say('of', done=f'{status.done:,}', total=f'{status.total:,}')}".strip(" ·")
 
 
-def _bar(status: Status, title: str) -> str:
+def bar_html(status: Status, title: str) -> str:
+    """The bar of a preparation, named by `title`."""
     if not status.total:
         return f'<div class="track" role="progressbar" aria-label="{esc(title)}"><i class="unknown"></i></div>'
     share = min(100, round(100 * status.done / status.total))

@@ -46,6 +46,11 @@ def button(label: str, attributes: str = "", css: str = "", name: str = "", hide
     return f'<button type="button" class="{css}" {attributes}>{picture}<span>{esc(label)}</span></button>'
 
 
+def icon_text(name: str, text: str) -> str:
+    """A short title with an icon before it."""
+    return f'<strong class="icon-text">{icon(name)}<span>{esc(text)}</span></strong>'
+
+
 def picture_button(label: str, source: str, told: Mapping[str, object], css: str) -> str:
     """A button that is a small picture; its label is read out and shown as a tip."""
     more = attributes({"aria-label": label, "title": label, **told})

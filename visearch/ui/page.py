@@ -20,6 +20,10 @@ from visearch.ui.files import routes
 from visearch.ui.form import frame_html
 from visearch.ui.markup import attributes
 from visearch.ui.photos import Photos
+from visearch.ui.rooms import ROOMS, Keeper, Rooms
+from visearch.ui.rooms.catalogue import CatalogueRoom
+from visearch.ui.rooms.insights import InsightsRoom
+from visearch.ui.rooms.insights.office import Office
 from visearch.ui.state import FLAGS, LIST_FIELDS, RANGE_FIELDS
 from visearch.ui.static import static_url
 from visearch.ui.texts import Say
@@ -37,6 +41,7 @@ const root = element.querySelector('#visearch');
 const asked = new URLSearchParams(location.search);
 root.toggleAttribute('data-asked', asked.has('q'));
 root.toggleAttribute('data-limited', FIELDS.some((name) => asked.has(name)));
+if (root.dataset.rooms.split(' ').includes(asked.get('room'))) root.dataset.room = asked.get('room');
 import(new URL(root.dataset.script, document.baseURI).href).then((module) => module.start(root, server, upload));
 """.replace("FIELDS", json.dumps([*LIST_FIELDS, *RANGE_FIELDS, *FLAGS]))
 
@@ -44,7 +49,9 @@ import(new URL(root.dataset.script, document.baseURI).href).then((module) => mod
 def build_app(live: LiveEngine, settings: Settings, photos: Photos | None = None) -> gr.Blocks:
     """The page over `live`. Nothing is loaded and nothing starts: `launch` does that."""
     photos = photos or Photos()
-    desk = Desk(live, photos, _uploads())
+    office = Office(live, settings)
+    desk = Desk(live, photos, _uploads(), office.watch)
+    rooms = _rooms(live, settings, photos, office)
     say = Say()
     with gr.Blocks(title=say("app"), analytics_enabled=False, fill_width=True) as demo:
         add_api(live)
@@ -53,17 +60,24 @@ def build_app(live: LiveEngine, settings: Settings, photos: Photos | None = None
             elem_id="page",
             apply_default_css=False,
             js_on_load=_START,
-            server_functions=_calls(desk),
+            server_functions=_calls(desk, rooms),
         )
-    demo.photos = photos
+    demo.photos, demo.rooms = photos, rooms
     return demo
 
 
-def _calls(desk: Desk) -> list[Callable[[Any], dict[str, Any]]]:
-    """The desk's methods as plain functions: Gradio marks what it may call, and methods cannot be marked."""
+def _rooms(live: LiveEngine, settings: Settings, photos: Photos, office: Office) -> Rooms:
+    """The rooms beside searching; each name is in ROOMS too, which the masthead shows."""
+    keeper = Keeper.from_env()
+    insights = InsightsRoom(office, keeper, photos)
+    return Rooms({"catalogue": CatalogueRoom(live, settings, keeper), "insights": insights}, keeper)
 
-    def ask(sent: Any = None) -> dict[str, Any]:
-        return desk.ask(sent)
+
+def _calls(desk: Desk, rooms: Rooms) -> list[Callable[[Any], dict[str, Any]]]:
+    """The desk's and the rooms' methods as plain functions: Gradio marks what it may call, which methods cannot be."""
+
+    def ask(sent: Any = None, request: gr.Request | None = None) -> dict[str, Any]:
+        return desk.ask(sent, counted=_lets_count(request))
 
     def receive(sent: Any = None) -> dict[str, Any]:
         return desk.receive(sent)
@@ -74,7 +88,16 @@ def _calls(desk: Desk) -> list[Callable[[Any], dict[str, Any]]]:
     def suggest(sent: Any = None) -> dict[str, Any]:
         return desk.suggest(sent)
 
-    return [ask, receive, poll, suggest]
+    def room(sent: Any = None) -> dict[str, Any]:
+        return rooms.call(sent)
+
+    return [ask, receive, poll, suggest, room]
+
+
+def _lets_count(request: gr.Request | None) -> bool:
+    """False for who sent Do Not Track or Global Privacy Control: that is no part of any count."""
+    headers = request.headers if request is not None else {}
+    return headers.get("dnt") != "1" and headers.get("sec-gpc") != "1"
 
 
 def _places() -> str:
@@ -83,6 +106,7 @@ def _places() -> str:
         {
             "data-script": static_url("main.js"),
             "data-most-mb": MAX_BYTES >> 20,
+            "data-rooms": " ".join(ROOMS),
             "data-space": os.environ.get("SPACE_ID", ""),
         }
     )
@@ -124,7 +148,7 @@ def launch(demo: gr.Blocks, live: LiveEngine, settings: Settings, **kwargs: Any)
         "enable_monitoring": False,
         "ssr_mode": False,
         "max_file_size": MAX_BYTES,
-        "app_kwargs": {"routes": routes(live, demo.photos)},
+        "app_kwargs": {"routes": [*routes(live, demo.photos), *demo.rooms.routes()]},
         **kwargs,
     }
     try:

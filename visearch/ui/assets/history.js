@@ -10,13 +10,28 @@ export class History {
   }
 
   record(reply, before, push) {
+    const { address, entry, another } = this.step(reply, before, push);
+    if (another) history.pushState(entry, '', address);
+    else history.replaceState(entry, '', address);
+    document.title = reply.title;
+    this.tell(address);
+  }
+
+  // A room is a step of its own; the search state goes along, for the way back.
+  enter(name, state, catalog) {
+    const address = this.query(`?room=${name}`);
+    history.pushState({ visearch: state, catalog, depth: (history.state?.room ? history.state.depth || 0 : 0) + 1, room: name }, '', address);
+    this.tell(address);
+  }
+
+  step(reply, before, push) {
     const address = this.query(reply.link);
     const same = before && sameState(before, reply.state);
     const depth = this.depth(reply.state, before, push && !same);
-    const entry = { visearch: reply.state, depth };
-    if (push && before && !same) history.pushState(entry, '', address);
-    else history.replaceState(entry, '', address);
-    document.title = reply.title;
+    return { address, entry: { visearch: reply.state, catalog: reply.catalog, depth }, another: push && before && !same };
+  }
+
+  tell(address) {
     // In a Space the page stands in a frame: the address that people see is the frame's parent's.
     if (this.space && parent !== window) {
       parent.postMessage({ queryString: address.replace(/^[^?]*\??/, ''), hash: '' }, 'https://huggingface.co');
@@ -48,6 +63,14 @@ export class History {
   address(link) {
     return (this.space ? `https://huggingface.co/spaces/${this.space}` : location.origin + location.pathname) + link;
   }
+}
+
+// What another catalogue can answer too: its products and the values of its filters are others. A question that was
+// asked before any catalogue answered was meant for the first that does.
+export function fitting(state, asked, answers) {
+  if (!asked || asked === answers) return state;
+  const { text, photo, share, lang } = state;
+  return { text, photo, share, lang };
 }
 
 function sameState(one, other) {

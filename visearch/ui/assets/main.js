@@ -1,9 +1,11 @@
 // The page's script: keeps the state, asks the server, and puts the answer's parts in place.
 import { Camera } from './camera.js';
+import { Door } from './door.js';
 import { drawing } from './drawing.js';
-import { History } from './history.js';
+import { History, fitting } from './history.js';
+import { Noted } from './noted.js';
 import { Photos } from './photos.js';
-import { Shelf, keep, kept } from './shelf.js';
+import { Shelf, keep, language, theme } from './shelf.js';
 import { Suggest } from './suggest.js';
 import { View } from './view.js';
 
@@ -42,11 +44,13 @@ class Page {
     this.photos = new Photos(this, upload);
     this.camera = new Camera(this);
     this.suggest = new Suggest(this);
+    this.door = new Door(this);
+    this.noted = new Noted();
     this.acts = this.actions();
   }
 
   open() {
-    theme(kept('visearch.theme'));
+    theme();
     this.listen();
     this.photos.listen();
     this.suggest.listen();
@@ -56,6 +60,7 @@ class Page {
     const first = before || { photo: asked.get('photo'), like: asked.get('like'), text: asked.get('q') };
     this.view.about(first);
     this.send(before ? { ...before, lang: this.state.lang } : { link: location.search, lang: this.state.lang }, { push: false });
+    if (this.root.dataset.room) this.door.enter(this.root.dataset.room, false);
   }
 
   // ---------------------------------------------------------------- state
@@ -68,15 +73,15 @@ class Page {
     if (!('ignore' in changes) && 'text' in changes && plain(changes.text) !== plain(this.state.text)) next.ignore = [];
     const asksAnew = QUESTION.some((name) => name in changes && (changes[name] || '') !== (this.state[name] || ''));
     this.state = next;
-    return this.send(next, { push: true, asksAnew, ...options });
+    return this.send(next, { push: true, asksAnew, opens: Boolean(changes.product), ...options });
   }
 
-  async send(sent, { push = true, asksAnew = false } = {}) {
+  async send(sent, { push = true, asksAnew = false, opens = false } = {}) {
     const turn = (this.turn += 1);
     this.view.working(true, asksAnew);
     let reply;
     try {
-      reply = await this.server.ask(sent);
+      reply = await this.server.ask({ ...sent, noted: this.noted.of(sent, asksAnew, opens) });
     } catch {
       reply = { refused: true, message: this.view.alert(this.say.unreachable, this.say.unreachable_hint, this.say.dismiss) };
     }
@@ -88,6 +93,9 @@ class Page {
 
   take(reply, push, asksAnew) {
     const before = this.good;
+    const fits = fitting(reply.state, this.catalog, reply.catalog);
+    this.catalog = reply.catalog;
+    if (fits !== reply.state) return this.send(fits, { push: false });
     this.state = this.good = reply.state;
     this.say = reply.say;
     this.generation = reply.generation;
@@ -95,7 +103,8 @@ class Page {
     this.link = reply.link;
     if (reply.state.text && !reply.state.photo) this.shelf.remember(reply.state.text);
     this.view.show(reply, before);
-    this.history.record(reply, before, push);
+    if (this.root.dataset.room) this.door.speak(reply.state.lang);
+    else this.history.record(reply, before, push);
     if (asksAnew) this.view.reveal();
     // Read by visearch.evaluate.in_browser, and seen in a browser's own timeline.
     requestAnimationFrame(() => performance.mark('visearch:answered', { detail: reply.timings_ms }));
@@ -135,7 +144,7 @@ class Page {
     }
     if (told.generation !== undefined && told.generation !== this.generation && this.good) {
       this.generation = told.generation;
-      this.send(this.state, { push: false });
+      this.send(fitting(this.state, this.catalog, told.catalog), { push: false });
     }
     this.pollIn(told.again_ms);
   }
@@ -163,8 +172,9 @@ class Page {
       dialog.addEventListener('click', (event) => { if (event.target === dialog) this.close(changes); });
     }
     addEventListener('popstate', (event) => {
-      const kept = event.state?.visearch;
+      if (this.door.stepped()) return;
       const lang = this.state.lang;
+      const kept = event.state?.visearch && fitting(event.state.visearch, event.state.catalog, this.catalog);
       if (kept && !kept.product) this.view.closePanel();
       // At once: what is chosen before the answer is there builds on where the visitor went.
       if (kept) this.state = { ...kept, lang };
@@ -250,7 +260,8 @@ class Page {
       dismiss: () => this.view.region('message', ''),
       picture: (target) => this.view.picture(target),
       copy: () => this.copy(),
-      theme: () => theme(document.body.classList.contains('dark') ? 'light' : 'dark', true),
+      ...this.door.acts(),
+      theme: () => theme(document.body.classList.contains('dark') ? 'light' : 'dark'),
       language: (target) => {
         keep('visearch.lang', target.dataset.value);
         this.go({ lang: target.dataset.value }, { push: false });
@@ -284,16 +295,5 @@ function answering(server) {
     if (!told) throw new Error(`no answer to ${name}`);
     return told;
   };
-  return { ask: call('ask'), receive: call('receive'), poll: call('poll'), suggest: call('suggest') };
-}
-
-function language() {
-  const asked = new URLSearchParams(location.search).get('lang') || kept('visearch.lang') || navigator.language;
-  return asked.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-}
-
-function theme(name, lasting = false) {
-  if (!name) return;
-  document.body.classList.toggle('dark', name === 'dark');
-  if (lasting) keep('visearch.theme', name);
+  return Object.fromEntries(['ask', 'receive', 'poll', 'suggest', 'room'].map((name) => [name, call(name)]));
 }

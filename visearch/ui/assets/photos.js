@@ -9,6 +9,7 @@ export class Photos {
 
   listen() {
     document.addEventListener('paste', (event) => {
+      if (this.page.root.dataset.room) return;
       const file = firstPicture(event.clipboardData?.files);
       if (file) {
         event.preventDefault();
@@ -22,7 +23,7 @@ export class Photos {
       const types = [...(event.dataTransfer?.types || [])];
       if (!types.includes('Files') && !types.includes('text/uri-list')) return;
       event.preventDefault();
-      this.page.root.toggleAttribute('data-dropping', true);
+      this.page.root.toggleAttribute('data-dropping', !this.page.root.dataset.room);
     });
     document.addEventListener('dragleave', (event) => {
       if (!event.relatedTarget) this.page.root.removeAttribute('data-dropping');
@@ -34,6 +35,8 @@ export class Photos {
       const address = transfer?.getData('text/uri-list').trim();
       if (!file && !address) return;
       event.preventDefault();
+      // A room takes its own files.
+      if (this.page.root.dataset.room) return;
       if (file) this.give(file);
       else this.address(address);
     });
@@ -74,6 +77,12 @@ export class Photos {
     this.sent();
     if (reply.refused) page.view.region('message', reply.message);
     else page.go({ photo: reply.photo, text: this.words(), box: '', like: '', view: '' });
+  }
+
+  // For a room that asks with a photo of its own: {photo: its key} or {refused, message}.
+  async keyOf(file) {
+    const { path } = await this.upload(await smaller(file));
+    return this.page.server.receive({ path, lang: this.page.state.lang });
   }
 
   // Words that are typed and not yet sent go along with the photo.

@@ -1,4 +1,4 @@
-// Favourites and recent searches: in this browser only.
+// What is kept in this browser only: favourites, recent searches, language, light or dark.
 const SAVED = 'visearch.saved';
 const RECENT = 'visearch.recent';
 const MOST_SAVED = 100;
@@ -44,6 +44,18 @@ export function keep(key, value) {
   try {
     localStorage.setItem(key, value);
   } catch { /* full or forbidden: the page works without */ }
+}
+
+export function language() {
+  const asked = new URLSearchParams(location.search).get('lang') || kept('visearch.lang') || navigator.language;
+  return asked.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
+
+// Light or dark: as named, which is kept, or as it was kept.
+export function theme(name) {
+  const wanted = name || kept('visearch.theme');
+  if (wanted) document.body.classList.toggle('dark', wanted === 'dark');
+  if (name) keep('visearch.theme', name);
 }
 
 // What was kept may be anything.

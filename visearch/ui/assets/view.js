@@ -29,6 +29,7 @@ export class View {
   regions(parts) {
     for (const [id, html] of Object.entries(parts)) this.region(id, html);
     this.hearts();
+    this.whereabouts();
   }
 
   show(reply, before) {
@@ -132,6 +133,13 @@ export class View {
     }
     const count = this.root.querySelector('[data-act="show-saved"] span');
     if (count && this.say) count.textContent = saved.size ? this.say.saved_n.replace('{n}', saved.size) : this.say.saved;
+  }
+
+  whereabouts() {
+    for (const tool of this.root.querySelectorAll('[data-act="room"]')) {
+      if (tool.dataset.value === this.root.dataset.room) tool.setAttribute('aria-current', 'page');
+      else tool.removeAttribute('aria-current');
+    }
   }
 
   // Narrow screens open the filters with a button that says how many are set.

@@ -1,14 +1,19 @@
-"""Every sentence of the page, by key and language: one module a language."""
+"""Every sentence of the page, by key and language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from visearch.text.chinese import chinese_of
-from visearch.ui.texts import en, zh
+from visearch.ui.texts import catalogue, en, insights, insights_health, insights_use, rooms, zh
 
 DEFAULT = "en"
-TEXTS: dict[str, dict[str, str]] = {"en": en.TEXTS, "zh": zh.TEXTS}
+# The search's texts are a module a language; a room's are one module, as a room may come and go.
+_ROOMS = (rooms, catalogue, insights, insights_health, insights_use)
+TEXTS: dict[str, dict[str, str]] = {
+    "en": {**en.TEXTS, **{key: text for room in _ROOMS for key, text in room.EN.items()}},
+    "zh": {**zh.TEXTS, **{key: text for room in _ROOMS for key, text in room.ZH.items()}},
+}
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 """The languages, each in its own words."""
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
@@ -25,7 +30,11 @@ class Say:
     language: str = DEFAULT
 
     def __call__(self, key: str, **fields: object) -> str:
-        return (TEXTS[self.language].get(key) or TEXTS[DEFAULT][key]).format(**fields)
+        return self.raw(key).format(**fields)
+
+    def raw(self, key: str) -> str:
+        """The sentence with its fields as they are, for the page's script to fill in."""
+        return TEXTS[self.language].get(key) or TEXTS[DEFAULT][key]
 
     def word(self, text: str) -> str:
         """A catalogue's, a detector's or a colour's word in `language` where it is a common one, else as it is."""

@@ -1,0 +1,77 @@
+"""What the page is told about who answers and what is being prepared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from visearch.catalog.base import CatalogInfo
+from visearch.models.base import ModelInfo
+
+SAMPLE_PHOTOS = (
+    "scenes/living-1.jpg",
+    "queries/headphones-07-photo.jpg",
+    "queries/pillow-05-photo.jpg",
+    "queries/tablelamp-01-photo.jpg",
+    "queries/teddy-03-photo.jpg",
+    "queries/mug-01-photo.jpg",
+)
+SAMPLE_TEXTS = (
+    "red leather handbag",
+    "sofa under 1000",
+    "vase, not blue",
+    "warm light for the bedside",
+    "红色手提包",
+    "striped mug",
+)
+
+
+@dataclass(frozen=True)
+class Status:
+    """A snapshot for the page.
+
+    `state` is starting, indexing (nothing answers yet), ready, switching (something else is being prepared while
+    the present index answers) or failed. `done` of `total` belong to `stage`, which began at `began`: (seconds of
+    time.monotonic, `done` then) and got on last at `moved`. `generation` grows by one whenever another index starts to
+    answer. `wanted` is what a person switches to, `failed` why the last such switch did not succeed, `before` what
+    answered before the last one that did.
+    """
+
+    state: str = "starting"
+    catalog: CatalogInfo | None = None
+    model: ModelInfo | None = None
+    reason: str = ""
+    stage: str = ""
+    done: int = 0
+    total: int | None = None
+    error: str = ""
+    generation: int = 0
+    products: int = 0
+    notes: tuple[str, ...] = ()
+    wanted: str = ""
+    failed: str = ""
+    before: str = ""
+    began: tuple[float, int] = (0.0, 0)
+    moved: float = 0.0
+
+    def left_s(self, now: float) -> float | None:
+        """Seconds until `total` at the stage's pace so far; None while that cannot be told. `now` as in `began`."""
+        since, first = self.began
+        if not self.total or self.done <= first or self.moved - since < 1.0:
+            return None
+        # From the last step on: while nothing is told, the pace is not known to have changed.
+        left = (self.total - self.done) * (self.moved - since) / (self.done - first) - (now - self.moved)
+        return left if left > 0 else None
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Things to try; empty for a catalogue that brings none."""
+
+    photos: tuple[Path, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+def short_name(catalog: str) -> str:
+    """A catalogue's name for people, before it is opened: of a path only its last part."""
+    return catalog if catalog.startswith("hf:") else PurePath(catalog).name or catalog
