@@ -55,6 +55,16 @@ def test_force_computes_everything(tmp_path: Path) -> None:
     assert thumb.stat().st_size > 100
 
 
+def test_the_manifest_names_the_runtime_and_another_one_goes_on(tmp_path: Path) -> None:
+    quick, plain = ToyEmbedder(), ToyEmbedder()
+    quick.info, plain.info = replace(INFO, runtime="openvino bf16"), replace(INFO, runtime="torch f32")
+    make(tmp_path, shop(5), quick)
+    assert opened(tmp_path).manifest.model["runtime"] == "openvino bf16"
+    report = make(tmp_path, shop(6), plain)
+    assert report.embedded == 1 and opened(tmp_path).manifest.model["runtime"] == "torch f32"
+    assert Store(tmp_path).open("shop", quick.info).manifest.products == 6
+
+
 def test_another_model_has_its_own_vectors(tmp_path: Path) -> None:
     make(tmp_path, shop(5))
     assert make(tmp_path, shop(5), ToyEmbedder("toy", "v2")).embedded == 5

@@ -41,7 +41,7 @@ from visearch.store import (
 from visearch.textrows import PassageRows, write_rows
 from visearch.types import Product, Vectors
 
-_LIBRARIES = ("visearch", "numpy", "pillow", "faiss-cpu", "torch", "open_clip_torch", "datasets")
+_LIBRARIES = ("visearch", "numpy", "pillow", "faiss-cpu", "torch", "openvino", "open_clip_torch", "datasets")
 _LOOK_UP_AT_ONCE = 4096
 SAVE_STEPS = 4
 
