@@ -45,3 +45,53 @@ def test_calibration_survives_the_manifest() -> None:
     vectors, products = _catalog(3, 4)
     calibration = measure(vectors, products, np.arange(len(products)), ToyEmbedder())
     assert Calibration.from_dict(calibration.to_dict()) == calibration
+
+
+def _near(vector: np.ndarray, share: float, count: int) -> list[np.ndarray]:
+    """Photos whose cosine with `vector` is about `share`, one view each."""
+    aside = RNG.normal(size=(count, 8))
+    aside -= (aside @ vector)[:, None] * vector
+    aside /= np.linalg.norm(aside, axis=1, keepdims=True)
+    shares = np.clip(share + 0.02 * RNG.normal(size=(count, 1)), -1, 1)
+    rows = shares * vector + np.sqrt(1 - shares**2) * aside
+    return [row[None].astype(np.float32) for row in rows]
+
+
+def test_photos_of_other_things_lower_a_floor_that_look_alikes_set_too_high() -> None:
+    """Every product looks like every other; what customers send is further away, and strangers are further still."""
+    centre = np.eye(8, dtype=np.float32)[0]
+    rows = centre + 0.1 * RNG.normal(size=(120, 8))
+    vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    products = [Product(str(i), title="thing", category=f"kind {i % 6}") for i in range(120)]
+    strangers = _near(centre, 0.3, 40)
+    alone = measure(vectors, products, np.arange(120), ToyEmbedder())
+    low, floor, *_ = measure(vectors, products, np.arange(120), ToyEmbedder(), strangers).photo
+    assert low <= floor <= alone.photo[1]
+    # As low as the median of random pairs allows, which is the match of 0.
+    assert floor < 0.95 * alone.photo[1] or floor - low < 0.01
+
+
+def test_in_a_varied_catalogue_the_lower_floor_counts() -> None:
+    vectors, products = _catalog(30, 4)
+    alone = measure(vectors, products, np.arange(120), ToyEmbedder()).photo[1]
+    near, far = _near(vectors[0], 0.97, 40), [-row for row in _near(vectors[0], 0.97, 40)]
+    assert measure(vectors, products, np.arange(120), ToyEmbedder(), near).photo[1] <= alone
+    assert measure(vectors, products, np.arange(120), ToyEmbedder(), far).photo[1] <= alone
+
+
+def test_a_small_catalogue_is_measured_by_strangers_alone() -> None:
+    vectors, products = _catalog(3, 3)
+    strangers = _near(vectors[0], 0.95, 40)
+    alone = measure(vectors, products, np.arange(9), ToyEmbedder()).photo[1]
+    floor = measure(vectors, products, np.arange(9), ToyEmbedder(), strangers).photo[1]
+    assert floor != alone and 0.93 < floor <= 1
+    best = [float((vectors @ one[0]).max()) for one in strangers]
+    assert np.mean(np.array(best) >= floor) <= 0.15
+
+
+def test_a_few_strangers_that_it_sells_do_not_move_the_floor() -> None:
+    vectors, products = _catalog(3, 3)
+    others = _near(vectors[0], 0.7, 60)
+    floor = measure(vectors, products, np.arange(9), ToyEmbedder(), others).photo[1]
+    with_sold = measure(vectors, products, np.arange(9), ToyEmbedder(), [*others, *[vectors[:1]] * 4]).photo[1]
+    assert abs(with_sold - floor) < 0.05

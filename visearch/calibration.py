@@ -7,28 +7,39 @@ measured when an index is built, and the match is the straight line between them
 match     raw score
 ========  ==========================================================================================
 0         median of random pairs of different products
-50        the floor: what an unrelated query reaches with its best hit in this catalogue
+50        the floor: what an unrelated query reaches with its best hit in this catalogue (photos: see below)
 90        a very good answer: the best 5 % of titles with their own product (words); 60 % of the way to 1.0 (photos)
 100       cosine 1.0
 ========  ==========================================================================================
+
+Studio pictures of one catalogue are more alike than a customer's photo is to any of them, so that a floor from these
+alone calls right answers far. So photos of other things are held against the catalogue too: the floor is where 5 in 100
+of them would pass, were they normally distributed (median and median absolute deviation, which the few that it does
+sell do not move). Of the two floors the lower one is taken, and in a catalogue of less than FEW products, which has
+hardly a pair to measure, the second alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from visearch.closeness import Centre, centring_of
+from visearch.closeness import Centre, centring_of, closeness, views_of
+from visearch.images import load_image
 from visearch.models.base import Embedder
 from visearch.types import Product, Vectors
 
 LEVELS = np.array([0.0, 50.0, 90.0, 100.0])
 FLOOR = 50.0
+FEW = 100
 _SAMPLE = 400
+_NORMAL_MAD, _NORMAL_95 = 1.4826, 1.645
+_BLOCK = 8192
 _STEP = 1e-3
 
 Floats = npt.NDArray[np.float64]
@@ -79,19 +90,29 @@ def match(scores: npt.NDArray[Any], anchors: Floats) -> Floats:
     return np.interp(scores, anchors, LEVELS)
 
 
-def calibrator(embedder: Embedder) -> Callable[[Vectors, list[Product], npt.NDArray[np.int64]], dict[str, Any]]:
-    """What `build` calls once the vectors are known."""
+def calibrator(
+    embedder: Embedder, strangers: Sequence[Path] = ()
+) -> Callable[[Vectors, list[Product], npt.NDArray[np.int64]], dict[str, Any]]:
+    """What `build` calls once the vectors are known. `strangers` are photos of things that it does not sell."""
 
     def calibrate(vectors: Vectors, products: list[Product], row_product: npt.NDArray[np.int64]) -> dict[str, Any]:
-        return measure(vectors, products, row_product, embedder).to_dict()
+        views = [views_of(embedder, load_image(path)) for path in strangers] if len(products) >= 3 else []
+        return measure(vectors, products, row_product, embedder, views).to_dict()
 
     return calibrate
 
 
 def measure(
-    vectors: Vectors, products: Sequence[Product], row_product: npt.NDArray[np.int64], embedder: Embedder
+    vectors: Vectors,
+    products: Sequence[Product],
+    row_product: npt.NDArray[np.int64],
+    embedder: Embedder,
+    strangers: Sequence[Vectors] = (),
 ) -> Calibration:
-    """Measures the anchors on up to 400 pictures drawn by seed. Too few products give rough defaults."""
+    """Measures the anchors on up to 400 pictures drawn by seed. Too few products give rough defaults.
+
+    `strangers` are the views (v, dim) of photos of other things; without any the floor is the catalogue's own.
+    """
     if len(products) < 3:
         return Calibration(centring=centring_of(embedder))
     rng = np.random.default_rng(0)
@@ -106,6 +127,9 @@ def measure(
     centred = Centre.of(vectors, centring)(gallery)
     photos = centred @ centred.T
     low, floor, spread = _null(photos, other, unrelated)
+    if strangers:
+        kept_out = _floor_for(strangers, vectors, Centre.of(vectors, centring))
+        floor = max(low, kept_out if len(products) < FEW else min(floor, kept_out))
     photo = _increasing((low, floor, floor + 0.6 * (1 - floor), 1.0))
 
     titles = [products[i].title or products[i].category or products[i].id for i in owners]
@@ -114,6 +138,17 @@ def measure(
     good = max(float(np.quantile(np.diagonal(words), 0.95)), text_floor + text_spread)
     text = _increasing((text_low, text_floor, good, 1.0))
     return Calibration(photo, text, spread, text_spread, centring)
+
+
+def _floor_for(strangers: Sequence[Vectors], vectors: Vectors, centre: Centre) -> float:
+    """The closeness that 5 in 100 strangers would reach with the nearest of all rows."""
+    views = [centre(one) for one in strangers]
+    best = np.full(len(views), -1.0)
+    for start in range(0, len(vectors), _BLOCK):
+        rows = centre(vectors[start : start + _BLOCK])
+        best = np.maximum(best, [float(closeness(one, rows).max()) for one in views])
+    middle = float(np.median(best))
+    return middle + _NORMAL_95 * _NORMAL_MAD * float(np.median(np.abs(best - middle)))
 
 
 def _null(

@@ -17,7 +17,7 @@ from visearch.cache import VectorCache
 from visearch.calibration import calibrator
 from visearch.captions import Captioner, load_captioner, resolve
 from visearch.captions.specs import ZERO_SHOT
-from visearch.catalog import DEFAULT_HUB_CATALOG, open_catalog
+from visearch.catalog import DEFAULT_HUB_CATALOG, open_catalog, sample_folder
 from visearch.config import DEFAULT_LIMIT, Settings
 from visearch.engine import SearchEngine
 from visearch.errors import StoreError
@@ -209,7 +209,7 @@ def build_index(
         progress=progress,
         force=force,
         index_kind=settings.index,
-        calibrate=calibrator(embedder),
+        calibrate=calibrator(embedder, strangers_to(choice.catalog)),
         read=Reader(sentences, settings.home),
         see=_see(embedder, settings.home),
     )
@@ -250,6 +250,13 @@ def _bring_sample_passages(home: Path, sentences: Mapping[str, SentenceEncoder])
             if name in sentences and sentences[name].info.fingerprint == told["fingerprint"]:
                 with VectorCache(home, sentences[name].info) as cache:
                     cache.put(told["keys"], file.get_tensor(name).astype(np.float32))
+
+
+def strangers_to(catalog: str) -> list[Path]:
+    """Photos of everyday things that the catalogue is calibrated against: about two a kind of the sample's customer
+    photos (CC0); none for the sample, which sells these."""
+    photos = sorted((sample_folder() / "queries").glob("*.jpg"))
+    return [] if catalog == FIRST_CATALOG else photos[::2]
 
 
 def source_stamp(catalog: str) -> str:
