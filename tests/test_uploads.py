@@ -6,6 +6,7 @@ import asyncio
 import os
 import zipfile
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,9 @@ def take(uploads: Uploads, key: str, suffix: str, data: bytes, pieces: int = 3) 
         for start in range(0, len(data), step):
             yield data[start : start + step]
 
-    return asyncio.run(uploads.take(key, suffix, parts()))
+    # In a thread: in this one the browser of other tests may keep a loop running.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(uploads.take(key, suffix, parts()))).result()
 
 
 def zipped(tmp_path: Path, **files: bytes) -> bytes:

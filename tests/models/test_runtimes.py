@@ -122,6 +122,8 @@ def test_what_was_exported_is_loaded_without_torch(tiny, tmp_path):
 def test_the_embedded_encoder_is_torchs_within_a_thousandth(tmp_path, monkeypatch):
     """In the precision that this CPU is given by default; Chinese words, sentences and heat maps too."""
     monkeypatch.setattr(runtimes, "GPUS", ())
+    # Another test may have loaded it with a home of its own.
+    forget(monkeypatch)
     exact = load_model("embedded", Settings())
     fast = load_model("embedded", Settings(home=tmp_path))
     fast.quicken()
