@@ -61,6 +61,34 @@ def test_the_hub_takes_over_when_it_is_complete(tmp_path: Path, shop: dict[str, 
     assert later.catalog.id == prepare.DEFAULT_HUB_CATALOG and later.reason.startswith("Chosen earlier")
 
 
+class QuickToy(ToyEmbedder):
+    """Notes that it was asked to be quicker, or cannot be."""
+
+    quickened = 0
+    broken = False
+
+    def quicken(self) -> None:
+        self.quickened += 1
+        if self.broken:
+            raise RuntimeError("no compiler")
+
+
+def test_what_answers_in_the_end_is_quickened(tmp_path: Path, shop: dict[str, object]) -> None:
+    first, last = QuickToy("embedded"), QuickToy(prepare.HUB_MODEL)
+    shop |= {"embedded": first, prepare.HUB_MODEL: last}
+    shop[prepare.DEFAULT_HUB_CATALOG] = ToyCatalog(9, prepare.DEFAULT_HUB_CATALOG)
+    run(LiveEngine(Settings(home=tmp_path), lambda _: True))
+    assert (first.quickened, last.quickened) == (0, 1)
+
+
+def test_a_runtime_that_fails_leaves_the_answers(tmp_path: Path, shop: dict[str, object]) -> None:
+    shop["embedded"] = toy = QuickToy("embedded")
+    toy.broken = True
+    live = run(LiveEngine(Settings(home=tmp_path, offline=True), lambda _: False))
+    assert toy.quickened == 1 and live.status().state == "ready"
+    assert live.engine().search(Query(text="red")).hits
+
+
 @pytest.mark.parametrize("broken", ["catalog", "model", "hub"])
 def test_a_hub_that_breaks_leaves_the_sample_answering(tmp_path: Path, shop: dict[str, object], broken: str) -> None:
     shop[prepare.DEFAULT_HUB_CATALOG] = (

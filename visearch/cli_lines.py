@@ -69,6 +69,7 @@ def bench_lines(d: dict[str, Any]) -> list[str]:
 
 _BENCH_ROWS = {
     "photo_query": "photo",
+    "photo_query_one_look": "photo's box",
     "photo_and_boxes": "photo and boxes",
     "text_query": "words",
     "text_to_picture_query": "words on pictures alone",

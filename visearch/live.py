@@ -179,6 +179,7 @@ class LiveEngine:
             if choice is not None:
                 self._warm_up(choice)
                 self._open_better()
+                self._quicken()
         except Exception:
             # Here, so that a bug on whatever way to the first index is told and not waited for.
             logger.exception("the first index could not be opened")
@@ -271,8 +272,7 @@ class LiveEngine:
         try:
             try:
                 self.engine().warm_up()
-                # Everybody is answered already: the faster runtime may take its time.
-                quicken(self.engine().embedder(), self.detector())
+                self.detector()
             except StoreError:
                 # The model is another than the index was made with, as after an upgrade: its vectors mean nothing.
                 self._change(state="indexing")
@@ -281,6 +281,13 @@ class LiveEngine:
             self._note(str(error))
         except Exception:
             logger.exception("the model could not be warmed up")
+
+    def _quicken(self) -> None:
+        """Everybody is answered already: the faster runtime may take its time, and fail."""
+        try:
+            quicken(self.engine(wait=False).embedder(), self.detector())
+        except Exception:
+            logger.exception("the faster runtime could not be brought in")
 
     def _on_progress(self, progress: Progress) -> None:
         self._change(stage=progress.stage, done=progress.done, total=progress.total)

@@ -13,11 +13,13 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from visearch.build import build
 from visearch.catalog import open_catalog
@@ -33,7 +35,7 @@ from visearch.models.plain import PlainOpenClip, plain_embedded, use_threads
 from visearch.models.runtimes import quicken
 from visearch.models.specs import EMBEDDED
 from visearch.prepare import Choice, build_index, open_engine
-from visearch.types import Query
+from visearch.types import Box, Query
 
 K = 10
 USERS = 8
@@ -50,6 +52,26 @@ TEXTS = (
 """Words to ask with where a catalogue brings none; asked again with other numbers, so that no cache answers."""
 
 Say = Callable[[str], None]
+
+
+class Fresh:
+    """Photos and words that were never asked: what a cache answers is no measurement."""
+
+    def __init__(self) -> None:
+        self._numbers = count()
+
+    def photo(self, data: bytes) -> Image.Image:
+        """The decoded picture with one pixel of its own."""
+        picture, number = load_image(data), next(self._numbers)
+        picture.putpixel((0, 0), (number % 256, number // 256 % 256, number // 65536 % 256))
+        return picture
+
+    def text(self, words: str) -> str:
+        """The words and a number."""
+        return f"{words} {next(self._numbers)}"
+
+
+FRESH = Fresh()
 
 
 class Baseline:
@@ -69,12 +91,12 @@ class Baseline:
         self._index = Dataset.from_dict({"vector": rows}).with_format("numpy")
         self._index.add_faiss_index("vector", metric_type=0)
 
-    def photo(self, data: bytes) -> Any:
-        """The K nearest of a photo's bytes."""
-        return self._index.search("vector", self.encoder.embed_image(load_image(data)), k=K)
+    def photo(self, picture: Image.Image) -> Any:
+        """Scores and positions of the K nearest of a photo."""
+        return self._index.search("vector", self.encoder.embed_image(picture), k=K)
 
     def text(self, words: str) -> Any:
-        """The K nearest of some words."""
+        """The same of some words."""
         return self._index.search("vector", self.encoder.embed_text(words), k=K)
 
 
@@ -168,26 +190,33 @@ def _indexing(
 def _searching(
     engine: SearchEngine, baseline: Baseline, photos: list[bytes], texts: list[str], rounds: int
 ) -> dict[str, Any]:
-    numbers = iter(range(1_000_000))
+    def ours(text: str, ranker: str) -> Any:
+        return engine.search(Query(FRESH.text(text), k=K, ranker=ranker))
 
-    def fresh(text: str) -> str:
-        # Words that were never asked: a cached vector would be no measurement.
-        return f"{text} {next(numbers)}"
+    def theirs(text: str) -> Any:
+        return baseline.text(FRESH.text(text))
 
     return {
         "photo_query": _compared(
-            lambda data: engine.search(Query(image=load_image(data), k=K)), baseline.photo, photos, rounds
-        ),
-        "text_query": _compared(
-            lambda text: engine.search(Query(fresh(text), k=K)), lambda t: baseline.text(fresh(t)), texts, rounds
-        ),
-        "text_to_picture_query": _compared(
-            lambda text: engine.search(Query(fresh(text), k=K, ranker="picture")),
-            lambda t: baseline.text(fresh(t)),
-            texts,
+            lambda data: engine.search(Query(image=FRESH.photo(data), k=K)),
+            lambda data: baseline.photo(FRESH.photo(data)),
+            photos,
             rounds,
         ),
+        # A box is looked at once, a whole photo three times.
+        "photo_query_one_look": _compared(
+            lambda data: engine.search(_boxed(FRESH.photo(data))),
+            lambda data: baseline.photo(FRESH.photo(data)),
+            photos,
+            rounds,
+        ),
+        "text_query": _compared(lambda text: ours(text, "hybrid"), theirs, texts, rounds),
+        "text_to_picture_query": _compared(lambda text: ours(text, "picture"), theirs, texts, rounds),
     }
+
+
+def _boxed(picture: Image.Image) -> Query:
+    return Query(image=picture, box=Box(0, 0, *picture.size), k=K, weights={"context": 0.0})
 
 
 def _boxes(
@@ -199,13 +228,14 @@ def _boxes(
     plain = load_detector(EMBEDDED, replace(settings, runtime="torch"))
 
     def ours(data: bytes) -> None:
-        picture = load_image(data)
+        picture = FRESH.photo(data)
         fast.detect(picture)
         engine.search(Query(image=picture, k=K))
 
     def theirs(data: bytes) -> None:
-        plain.detect(load_image(data))
-        baseline.photo(data)
+        picture = FRESH.photo(data)
+        plain.detect(picture)
+        baseline.photo(picture)
 
     return _compared(ours, theirs, photos[:30], rounds)
 
@@ -222,8 +252,8 @@ def _users(engine: SearchEngine, baseline: Baseline, photos: list[bytes], rounds
 
     ours, plain = [], []
     for _ in range(rounds):
-        plain.append(crowd(baseline.photo))
-        ours.append(crowd(lambda data: engine.search(Query(image=load_image(data), k=K))))
+        plain.append(crowd(lambda data: baseline.photo(FRESH.photo(data))))
+        ours.append(crowd(lambda data: engine.search(Query(image=FRESH.photo(data), k=K))))
     rate, base = (median(one[0] for one in runs) for runs in (ours, plain))
     return {
         "queries_per_s": round(rate, 1),
