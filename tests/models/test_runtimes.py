@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import subprocess
@@ -193,7 +194,13 @@ def test_torch_by_name_or_without_a_home(tiny, tmp_path):
 
 
 def test_a_runtime_that_is_not_there_is_told(tiny, tmp_path, monkeypatch):
+    def version(package: str) -> str:
+        if package == "openvino":
+            raise importlib.metadata.PackageNotFoundError(package)
+        return "1"
+
     monkeypatch.setattr(runtimes, "has_openvino", lambda: False)
+    monkeypatch.setattr("importlib.metadata.version", version)
     assert load_model(tiny, settings(tmp_path, "auto")).info.runtime == "torch f32"
     with pytest.raises(VisearchError, match="pip install openvino"):
         load_model(tiny, settings(tmp_path, "openvino"))

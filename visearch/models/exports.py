@@ -102,11 +102,19 @@ def export_key(files: Iterable[Path], packages: Iterable[str]) -> str:
     """16 hex digits that change with the files (name, size, time of change) and the versions of pip packages."""
     digest = hashlib.sha256(f"format {FORMAT}".encode())
     for package in packages:
-        digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
+        digest.update(f"{package} {_version(package)}\n".encode())
     for file in sorted(files):
         state = file.stat()
         digest.update(f"{file.name} {state.st_size} {state.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def _version(package: str) -> str:
+    """ "" for a package that is not installed: then nothing is exported, and torch needs no key."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def _agreement(first: Towers, second: Towers, part: str, rows: Array) -> float:
