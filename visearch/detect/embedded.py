@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,12 +30,10 @@ from visearch.detect.regions import (
 from visearch.errors import ModelError
 from visearch.models.exports import export_key
 from visearch.models.probes import pictures
-from visearch.models.runtimes import exports_of
+from visearch.models.runtimes import exports_of, swapped
 from visearch.models.towers import Towers
 from visearch.packages import package_folder
 from visearch.types import Box
-
-logger = logging.getLogger(__name__)
 
 BOXES = "boxes"
 """The part of the net: uint8 (n, h, w, 3) -> codes (n, a, 4), logits (n, a, 90)."""
@@ -77,12 +74,7 @@ class EmbeddedDetector:
     def quicken(self) -> None:
         """Goes over to the faster runtime, where there is one; that takes some seconds the first time on a machine."""
         make, self._faster = self._faster, None
-        if make is None:
-            return
-        try:
-            self._towers = make()
-        except Exception as error:  # the compiler's own types; what answers now goes on answering
-            logger.warning("the detector stays in %s: %s", self._towers.runtime, error)
+        self._towers = swapped(f"the detector {self._info.name}", self._towers, make)
 
     @property
     def runtime(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,11 +12,10 @@ from PIL import Image
 
 from visearch.models.base import ModelInfo
 from visearch.models.pixels import Pixels
+from visearch.models.runtimes import swapped
 from visearch.models.together import Together
 from visearch.models.towers import IMAGE, TEXT, Array, Towers
 from visearch.types import Vectors
-
-logger = logging.getLogger(__name__)
 
 BATCH = 16
 MANY = 16
@@ -60,12 +58,7 @@ class OpenClipEmbedder:
         """Goes over to the faster runtime, which takes some seconds the first time on a machine."""
         with self._quickening:
             make, self._faster = self._faster, None
-            if make is None:
-                return
-            try:
-                self._towers = make()
-            except Exception as error:  # the compiler's own types; what answers now goes on answering
-                logger.warning("%s stays in %s: %s", self._info.name, self._towers.runtime, error)
+            self._towers = swapped(self._info.name, self._towers, make)
 
     def embed_images(self, pictures: Sequence[Image.Image]) -> Vectors:
         """Upright RGB pictures of any size -> float32 (n, dim), unit rows."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from visearch.config import AUTO, OPENVINO, TORCH, Settings
 from visearch.models.exports import Exports
 from visearch.models.openvino_towers import has_openvino
+from visearch.models.towers import Towers
 from visearch.packages import check_installed
+
+logger = logging.getLogger(__name__)
 
 GPUS = (Path("/dev/nvidia0"), Path("/dev/kfd"))
 """Where Linux shows a GPU that torch may use: then torch is asked."""
@@ -25,6 +30,17 @@ def runtime_of(settings: Settings) -> str:
         return OPENVINO if has_openvino() and not any(gpu.exists() for gpu in GPUS) else TORCH
     check_installed(f"The runtime {settings.runtime}", [] if has_openvino() else ["openvino"])
     return settings.runtime
+
+
+def swapped(name: str, now: Towers, make: Callable[[], Towers] | None) -> Towers:
+    """What `make` gives, else what runs now: a runtime that fails is told in the log and costs nobody an answer."""
+    if make is None:
+        return now
+    try:
+        return make()
+    except Exception as error:  # the compiler's own types
+        logger.warning("%s stays in %s: %s", name, now.runtime, error)
+        return now
 
 
 def quicken(*models: object) -> None:
