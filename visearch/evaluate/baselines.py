@@ -16,6 +16,7 @@ from PIL import Image
 from visearch.errors import ModelError, QueryError
 from visearch.models.base import Embedder, ModelInfo
 from visearch.models.openclip import BATCH
+from visearch.models.runtimes import quicken
 from visearch.store import OpenIndex
 from visearch.text.lexical import FIELDS, LexicalIndex
 from visearch.types import Hit, Query, SearchResult, Vectors
@@ -73,7 +74,7 @@ class LexicalSearch:
 
 def quick(embedder: Embedder) -> Embedder:
     """The same encoder in its fastest runtime: what answers when a page has been up for a while."""
-    getattr(embedder, "quicken", lambda: None)()
+    quicken(embedder)
     return embedder
 
 
