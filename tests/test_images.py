@@ -65,9 +65,13 @@ def test_phone_heic_is_read() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "not a picture"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
-        (b"%PDF-1.4 ...", "not a picture"),
+        (b"", "empty"),
+        (b"nonsense", "not a picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "but SVG"),
+        (b"<?xml version='1.0'?>\n<!-- a logo --><svg/>", "but SVG"),
+        (b"%PDF-1.4 ...", "but PDF"),
+        (b"PK\x03\x04 ...", "but ZIP"),
+        (b"\n <!DOCTYPE html><title>x</title>", "but HTML"),
         (picture_bytes((1, 2, 3), (64, 64))[:80], "damaged"),
         (picture_bytes((1, 2, 3), (1, 1)), "only 1 x 1"),
         (picture_bytes((1, 2, 3), (2000, 8)), "too long and thin"),
@@ -102,3 +106,28 @@ def test_a_padded_box_has_room_and_no_side_too_short() -> None:
     assert padded(Box(10, 20, 30, 60), share=0.1) == Box(8, 16, 32, 64)
     assert padded(Box(10, 20, 14, 60), share=0.1, least=24) == Box(0, 16, 24, 64)
     assert padded(Box(10, 20, 30, 60, "Chair", 0.5)) == Box(10, 20, 30, 60, "Chair", 0.5)
+
+
+def test_nothing_but_pixels_is_left_of_a_photo() -> None:
+    picture = Image.new("RGB", (64, 48), (200, 30, 30))
+    exif = picture.getexif()
+    exif[0x010F] = "Maker"
+    exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)  # the latitude
+    loaded = load_image(_save(picture, "JPEG", exif=exif, comment=b"my kitchen"))
+    assert not loaded.info and not loaded.getexif()
+    kept = thumbnail(loaded)
+    assert b"Maker" not in kept and b"kitchen" not in kept and b"Exif" not in kept
+
+
+def test_only_the_first_frame_is_decoded() -> None:
+    frames = [Image.new("RGB", (32, 32), colour) for colour in ((250, 0, 0), (0, 250, 0), (0, 0, 250))]
+    moving = _save(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    red, green, _ = load_image(moving).getpixel((5, 5))
+    assert red > 200 and green < 50
+
+
+def test_a_bomb_is_refused_by_its_header_alone() -> None:
+    small = picture_bytes((1, 2, 3), (64, 64), fmt="BMP")
+    bomb = small[:18] + (50_000).to_bytes(4, "little") * 2 + small[26:]
+    with pytest.raises(PictureError, match="too large"):
+        load_image(bomb)

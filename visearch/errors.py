@@ -6,13 +6,16 @@ from __future__ import annotations
 class VisearchError(Exception):
     """One sentence on what was wrong (`message`) and one on what to do (`hint`).
 
-    Only this class and its subclasses are shown in the page, the API and the command line.
+    Only this class and its subclasses are shown in the page, the API and the command line. `key` and `values` name the
+    same two sentences in other languages, where there are any (visearch.ui.texts.errors).
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", key: str = "", **values: object) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.key = key
+        self.values = values
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
+import threading
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from visearch.errors import PictureError
+from visearch.parts import check_exif, check_parts, check_scans
 from visearch.types import Box
 
 MAX_BYTES = 25 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 MIN_SIDE = 8
+MAX_SIDE = 30_000
 MAX_RATIO = 30
+LARGE_PIXELS = 12_000_000
+"""Pictures that come out of their decoder larger than this are decoded one at a time: the largest takes 0.7 GB."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF", "MPO")
 THUMBNAIL_SIDE = 384
 _ALLOWED = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
+_HINT = f"Use {_ALLOWED}."
+_OTHERS = (
+    ("PDF", (b"%PDF",)),
+    ("ZIP", (b"PK\x03\x04", b"PK\x05\x06")),
+    ("SVG", (b"<svg",)),
+    ("HTML", (b"<!doctype html", b"<html")),
+    ("PostScript", (b"%!PS",)),
+    ("Photoshop", (b"8BPS",)),
+    ("RAR", (b"Rar!",)),
+    ("7z", (b"7z\xbc\xaf",)),
+    ("GZIP", (b"\x1f\x8b",)),
+)
+"""How files begin that people take for pictures, to say what they are."""
+_one_large = threading.BoundedSemaphore(1)
 
 
 def sha256(data: bytes) -> str:
@@ -28,29 +49,82 @@ def sha256(data: bytes) -> str:
 
 
 def load_image(source: bytes | str | Path, max_side: int | None = None) -> Image.Image:
-    """Decodes one picture to upright RGB; transparent parts become white.
+    """Decodes one picture to upright RGB without metadata; transparent parts become white.
 
-    `max_side` (pixels) lets JPEGs decode at a reduced scale and shrinks the result to fit. Raises PictureError
-    when the bytes are not a picture, too large (25 MB, 60 megapixels), too small or too long and thin.
+    What a file is says its content, never its name. Of several frames only the first is decoded. `max_side` (pixels)
+    lets JPEGs decode at a reduced scale and shrinks the result to fit. Raises PictureError when the bytes are not a
+    picture, too large (25 MB, 60 megapixels, 30,000 a side: all known before decoding), too small or too long and thin.
     """
     data = source if isinstance(source, bytes) else _read(Path(source))
-    if len(data) > MAX_BYTES:
-        raise PictureError(f"The picture has {len(data) >> 20} MB; the limit is {MAX_BYTES >> 20} MB.")
+    check_bytes(len(data))
+    check_parts(data)
     _register_heif()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_openable()) as picture:
                 _check_size(picture.width, picture.height)
+                check_scans(data, picture.width * picture.height)
                 if max_side:
                     picture.draft("RGB", (max_side, max_side))
-                return _shrink(ImageOps.exif_transpose(to_rgb(picture)), max_side)
-    except UnidentifiedImageError as error:
-        raise PictureError("The file is not a picture that can be read.", f"Use {_ALLOWED}.") from error
+                with _in_turn(picture.width * picture.height):
+                    # Some formats have their metadata behind the pixels.
+                    picture.load()
+                    _check_metadata(picture)
+                    return _plain(_shrink(ImageOps.exif_transpose(to_rgb(picture)), max_side))
     except PictureError:
         raise
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise PictureError("The picture is damaged and cannot be decoded.", f"Use {_ALLOWED}.") from error
+    except UnidentifiedImageError as error:
+        raise _no_picture(data) from error
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
+    except Exception as error:  # decoders raise whatever they like on a hostile file, MemoryError among it
+        raise PictureError("The picture is damaged and cannot be decoded.", _HINT, "damaged") from error
+
+
+def _check_metadata(picture: Image.Image) -> None:
+    check_exif(picture.info.get("exif") or b"")
+    # The same in a text, as old programs write it; nothing needs it that much.
+    picture.info.pop("Raw profile type exif", None)
+
+
+def check_bytes(size: int) -> None:
+    """Raises PictureError for a file that is too large to be looked at, or empty."""
+    if size > MAX_BYTES:
+        raise PictureError(
+            f"The picture has {size / (1 << 20):.0f} MB; the limit is {MAX_BYTES >> 20} MB.",
+            "Make it smaller and try again.",
+            "too_heavy",
+            most=MAX_BYTES >> 20,
+        )
+    if size == 0:
+        raise PictureError("The file is empty.", _HINT, "empty")
+
+
+def _no_picture(data: bytes) -> PictureError:
+    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    kind = next((kind for kind, starts in _OTHERS if head.startswith(tuple(start.lower() for start in starts))), "")
+    if not kind and head.startswith((b"<?xml", b"<!--")) and b"<svg" in data[:4096].lower():
+        kind = "SVG"
+    if kind:
+        return PictureError(f"The file is not a picture that can be read, but {kind}.", _HINT, "other_kind", kind=kind)
+    return PictureError("The file is not a picture that can be read.", _HINT, "no_picture")
+
+
+@contextlib.contextmanager
+def _in_turn(pixels: int) -> Iterator[None]:
+    if pixels <= LARGE_PIXELS:
+        yield
+        return
+    with _one_large:
+        yield
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Without place, camera, comment and whatever else came with it."""
+    picture.getexif().clear()
+    picture.info.clear()
+    return picture
 
 
 def to_rgb(picture: Image.Image) -> Image.Image:
@@ -60,9 +134,12 @@ def to_rgb(picture: Image.Image) -> Image.Image:
         picture = picture.convert("I").point(lambda value: value / 257).convert("L")
     if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
         layer = picture.convert("RGBA")
-        white = Image.new("RGBA", layer.size, (255, 255, 255, 255))
-        picture = Image.alpha_composite(white, layer)
+        white = Image.new("RGB", layer.size, (255, 255, 255))
+        white.paste(layer, mask=layer)
+        picture = white
     rgb = picture.convert("RGB")
+    # Turning would write all tags anew, however often they share the same bytes.
+    rgb.info.clear()
     orientation = exif.get(0x0112)
     if orientation:
         rgb.getexif()[0x0112] = orientation
@@ -81,6 +158,7 @@ def crop(picture: Image.Image, box: Box) -> Image.Image:
             f"The box {box.x0:g},{box.y0:g},{box.x1:g},{box.y1:g} leaves no picture of "
             f"{picture.width} x {picture.height} pixels.",
             f"Give x0,y0,x1,y1 in pixels, at least {MIN_SIDE} apart.",
+            "empty_box",
         )
     return picture.crop((left, top, right, bottom))
 
@@ -116,18 +194,24 @@ def _read(path: Path) -> bytes:
         raise PictureError(f"The picture {path} cannot be read: {error.strerror}.") from error
 
 
+def _too_large(size: str = "") -> PictureError:
+    most = MAX_PIXELS // 1_000_000
+    message = f"The picture is too large{size}; the limit is {most} megapixels, {MAX_SIDE:,} pixels a side."
+    return PictureError(message, "Make it smaller and try again.", "too_large", most=most)
+
+
 def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        raise PictureError(
-            f"The picture has {width} x {height} pixels; the limit is {MAX_PIXELS // 1_000_000} megapixels.",
-            "Make it smaller and try again.",
-        )
+    size = {"width": width, "height": height}
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise _too_large(f" ({width} x {height} pixels)")
     if min(width, height) < MIN_SIDE:
+        hint = f"It needs at least {MIN_SIDE} x {MIN_SIDE}."
         raise PictureError(
-            f"The picture has only {width} x {height} pixels.", f"It needs at least {MIN_SIDE} x {MIN_SIDE}."
+            f"The picture has only {width} x {height} pixels.", hint, "too_small", **size, least=MIN_SIDE
         )
     if max(width, height) > MAX_RATIO * min(width, height):
-        raise PictureError(f"The picture is too long and thin ({width} x {height}).", "Crop it and try again.")
+        message = f"The picture is too long and thin ({width} x {height})."
+        raise PictureError(message, "Crop it and try again.", "too_thin", **size)
 
 
 def _shrink(picture: Image.Image, max_side: int | None) -> Image.Image:
