@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
+import contextlib
 import random
-import socket
 import threading
 import time
 from collections import deque
@@ -12,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.request import getproxies
 
 from visearch.catalog.base import CatalogItem
 from visearch.errors import PictureError
@@ -27,6 +27,7 @@ AHEAD = 32
 
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 _UNTYPED = {"", "application/octet-stream", "binary/octet-stream"}
+_OPEN = "Open it in the browser and copy the address of the picture itself."
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 
 
@@ -34,8 +35,8 @@ _MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 class Fetcher:
     """Fetches picture URLs; the dead ones are kept in `dead` with the reason.
 
-    `wait` is called with seconds before each retry. `public_only` refuses hosts in private networks, also
-    after a redirect: for addresses that come from a stranger's data set. Thread-safe.
+    `wait` is called with seconds before each retry. `public_only` asks hosts of the public internet alone, also after
+    a redirect: for addresses that come from a stranger (visearch.catalog.public). Thread-safe.
     """
 
     timeout_s: float = TIMEOUT_S
@@ -60,6 +61,13 @@ class Fetcher:
             self.dead.pop(url, None)
         return data
 
+    def close(self) -> None:
+        """Ends the connections; another fetch opens new ones."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+                self._client = None
+
     def _retrying(self, url: str) -> bytes:
         import httpx
 
@@ -67,50 +75,62 @@ class Fetcher:
             try:
                 return self._once(url)
             except httpx.TransportError as error:
-                reason = f"{type(error).__name__}: {error}".rstrip(": ")
+                timed_out = isinstance(error, httpx.TimeoutException)
+                reason = "its host does not answer in time" if timed_out else f"no connection: {error}".rstrip(": ")
             except _PassingFaultError as error:
                 reason = str(error)
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-                raise PictureError(f"The picture {_short(url)} cannot be fetched: {error}.") from error
+                why = "that is no address" if isinstance(error, UnicodeError) else str(error)
+                raise PictureError(f"The picture {_short(url)} cannot be fetched: {why}.", "", "unreachable") from error
             if attempt < self.attempts:
                 # Jitter keeps many workers from knocking on a recovering host at the same moment.
                 self.wait(0.5 * 2 ** (attempt - 1) * (1 + random.random() / 4))  # noqa: S311
-        raise PictureError(f"The picture {_short(url)} cannot be fetched after {self.attempts} attempts: {reason}.")
+        tries = "" if self.attempts == 1 else f" after {self.attempts} attempts"
+        raise PictureError(f"The picture {_short(url)} cannot be fetched{tries}: {reason}.", "", "unreachable")
 
     def _once(self, url: str) -> bytes:
         with self._open().stream("GET", url) as answer:
             if answer.status_code in _PASSING:
                 raise _PassingFaultError(f"the server answered {answer.status_code}")
             if answer.status_code != 200:
-                raise PictureError(f"The picture {_short(url)} answered {answer.status_code}.")
+                message = f"The picture {_short(url)} answered {answer.status_code}."
+                raise PictureError(message, "", "answered", status=answer.status_code)
             kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
             if kind not in _UNTYPED and (not kind.startswith("image/") or kind == "image/svg+xml"):
-                raise PictureError(f"The address {_short(url)} holds {kind}, not a picture.")
+                message = f"The address {_short(url)} holds {kind:.60}, not a picture."
+                raise PictureError(message, _OPEN, "holds_other")
+            if answer.headers.get("content-encoding", "identity") != "identity":
+                # Asked for as it is: what is packed may grow a thousandfold while it is read.
+                raise PictureError(f"The picture {_short(url)} comes packed.", _OPEN, "holds_other")
             data = self._capped(answer, url)
         if kind in _UNTYPED and not _is_picture(data):
-            raise PictureError(f"The address {_short(url)} does not hold a picture.")
+            raise PictureError(f"The address {_short(url)} does not hold a picture.", _OPEN, "holds_other")
         return data
 
     def _capped(self, answer: httpx.Response, url: str) -> bytes:
-        limit = f"The picture {_short(url)} has more than {self.max_bytes / (1 << 20):.3g} MB."
+        most = f"{self.max_bytes / (1 << 20):.3g}"
+        limit = PictureError(f"The picture {_short(url)} has more than {most} MB.", "", "too_heavy", most=most)
         declared = answer.headers.get("content-length", "")
         if declared.isdigit() and int(declared) > self.max_bytes:
-            raise PictureError(limit)
+            raise limit
         chunks, size = [], 0
         # The time-out of the client is for one read; a server that drips bytes is stopped here.
         end = time.monotonic() + 4 * self.timeout_s
         for chunk in answer.iter_bytes():
             size += len(chunk)
             if size > self.max_bytes:
-                raise PictureError(limit)
+                raise limit
             if time.monotonic() > end:
-                raise PictureError(f"The picture {_short(url)} comes too slowly.")
+                raise PictureError(f"The picture {_short(url)} comes too slowly.", "", "unreachable")
             chunks.append(chunk)
         return b"".join(chunks)
 
     def _open(self) -> httpx.Client:
         import httpx
 
+        from visearch.catalog.public import PublicTransport
+
+        no_proxy = "all" not in getproxies()
         with self._lock:
             if self._client is None:
                 hooks = {"request": [self._check_host]} if self.public_only else {}
@@ -119,20 +139,23 @@ class Fetcher:
                     follow_redirects=True,
                     max_redirects=5,
                     event_hooks=hooks,
-                    headers={"user-agent": "visearch", "accept": "image/*"},
+                    # A proxy of the environment goes first: behind one, no other way leads out.
+                    mounts={"all://": PublicTransport(self.trusted_hosts)} if self.public_only and no_proxy else None,
+                    headers={"user-agent": "visearch", "accept": "image/*", "accept-encoding": "identity"},
                 )
             return self._client
 
     def _check_host(self, request: httpx.Request) -> None:
+        """What the transport checks too, for the requests that go through a proxy."""
+        from visearch.catalog.public import check_addresses, check_url, resolved
+
         host = request.url.host
         if host in self.trusted_hosts:
             return
-        try:
-            found = socket.getaddrinfo(host, None)
-        except OSError:
-            return  # a proxy may know the name; without one the request itself says what is wrong
-        if any(not ipaddress.ip_address(str(entry[4][0]).split("%")[0]).is_global for entry in found):
-            raise PictureError(f"The address {_short(str(request.url))} is in a private network.")
+        # A proxy may know a name that is not known here; without one the request itself says what is wrong.
+        with contextlib.suppress(OSError):
+            check_addresses(resolved(host), _short(str(request.url)))
+        check_url(request.url, _short(str(request.url)))
 
 
 class _PassingFaultError(Exception):
