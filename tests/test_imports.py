@@ -14,10 +14,24 @@ PACKAGE = ROOT / "visearch"
 
 # Lower layers know nothing of higher ones. Modules of one layer may know each other only where EDGES says so.
 LAYERS = (
-    ("types", "errors", "cjk", "clock", "recent"),
-    ("config", "images", "facets", "filters", "order", "answers", "gtin", "barcode", "disk", "packages"),
+    ("types", "errors", "cjk", "clock", "recent", "parts", "sealed", "patience"),
+    (
+        "config",
+        "images",
+        "passwords",
+        "audit",
+        "facets",
+        "filters",
+        "order",
+        "answers",
+        "gtin",
+        "barcode",
+        "disk",
+        "packages",
+        "manifest",
+    ),
     ("models", "detect", "captions", "catalog", "index", "text"),
-    ("cache", "textrows", "store", "colors", "mappings"),
+    ("cache", "textrows", "store", "colors", "mappings", "choices"),
     ("gather", "generation", "passages", "uploads"),
     ("build",),
     ("closeness",),
@@ -27,13 +41,15 @@ LAYERS = (
     ("engine",),
     ("look", "heat", "why"),
     ("prepare", "status", "finder"),
+    ("watching",),
+    ("behind",),
     ("live", "doctor"),
     ("evaluate",),
     ("insights",),
     ("cli_lines",),
     ("cli", "ui"),
 )
-EDGES = {("errors", "types"), ("types", "errors"), ("images", "config"), ("store", "cache")}
+EDGES = {("parts", "errors"), ("errors", "types"), ("types", "errors"), ("images", "config"), ("store", "cache")}
 EDGES |= {("barcode", "packages"), ("store", "textrows"), ("textrows", "index")}
 EDGES |= {("config", "images"), ("filters", "config"), ("filters", "facets"), ("cli", "ui"), ("detect", "models")}
 EDGES |= {("captions", "models")}

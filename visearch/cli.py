@@ -1,4 +1,4 @@
-"""`python -m visearch ...`: index, search, detect, evaluate, bench, serve and doctor."""
+"""`python -m visearch ...`: index, search, detect, evaluate, bench, serve, password and doctor."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from visearch.audit import COMMAND, record
 from visearch.cli_lines import bench_lines, detect_lines, index_lines, search_lines
 from visearch.config import Settings
 from visearch.errors import VisearchError
@@ -55,6 +56,8 @@ def index_command(
         with _progress_bar() as (progress, loading):
             load = model_loader(choice.model, settings, loading)
             report = build_index(settings, choice, load, mapping=mapping, force=force, progress=progress)
+        numbers = {"products": report.products, "embedded": report.embedded, "skipped": report.skipped.count}
+        record(settings.home, "index", "unchanged" if report.unchanged else "done", COMMAND, choice.catalog, **numbers)
         document = {
             "catalog": choice.catalog,
             "model": choice.model,
@@ -164,6 +167,7 @@ def evaluate_command(
         with _progress_bar() as (progress, _):
             evaluation = evaluate(engine, queries, k=k, progress=progress, off=photos)
         document = evaluation.to_json()
+        record(settings.home, "evaluate", "done", COMMAND, catalog, queries=len(document["queries"]))
         if there is not None:
             document["against"] = against(document, there)
         if report:
@@ -201,6 +205,24 @@ def serve_command(
         settings = _settings(catalog, model, limit)
         live = LiveEngine(settings)
         launch(build_app(live, settings), live, settings, server_name=host, server_port=port)
+
+
+@app.command("password")
+def password_command(
+    name: Annotated[str, typer.Argument(help="The user's name; or, with --token, what the token is for.")],
+    token: Annotated[bool, typer.Option("--token", help="Make a token for a program instead.")] = False,
+) -> None:
+    """Make an entry of VISEARCH_AUTH, which makes the page private: a user's hashed password, or a token."""
+    from visearch.passwords import entry_name, hash_password, new_token
+
+    with _fails_clearly(False):
+        entry_name(name)
+        if token:
+            secret, hashed = new_token()
+            print(f"The token, shown once: {secret}", file=sys.stderr)
+        else:
+            hashed = hash_password(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+        print(f"{name}:{hashed}")
 
 
 @app.command("doctor")

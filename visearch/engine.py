@@ -251,6 +251,7 @@ class SearchEngine:
             raise QueryError(
                 f"There is no product {product_id!r} in {self.opened.manifest.catalog['id']}.",
                 "Take an id from the results.",
+                "no_product",
             )
         return self._positions[product_id]
 

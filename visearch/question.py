@@ -17,7 +17,7 @@ from visearch.images import crop
 from visearch.lift import Lift, Lifts
 from visearch.models.base import Embedder
 from visearch.ranking import Added
-from visearch.recent import Recent
+from visearch.recent import VISITORS_KEEP_S, Recent
 from visearch.types import RANKERS, Box, Query, Scores, Vectors
 
 _CACHED_QUERIES = 256
@@ -77,7 +77,7 @@ class Questions:
         self._calibration = calibration
         self._lifts = lifts
         self._centre = centre
-        self._vectors: Recent[Vectors] = Recent(_CACHED_QUERIES)
+        self._vectors: Recent[Vectors] = Recent(_CACHED_QUERIES, VISITORS_KEEP_S)
 
     def of(self, query: Query) -> Question:
         """Raises QueryError for a query that asks nothing or weighs wrongly, PictureError for an empty box."""
@@ -149,14 +149,15 @@ def unit(vector: Any) -> Vectors:
 def check(query: Query) -> None:
     """Raises QueryError for an unknown ranker or endless words."""
     if len(query.text) > MOST_TEXT:
-        raise QueryError(f"The words are {len(query.text):,} characters long.", f"Give at most {MOST_TEXT:,}.")
+        message, most = f"The words are {len(query.text):,} characters long.", f"{MOST_TEXT:,}"
+        raise QueryError(message, f"Give at most {most}.", "too_long", size=f"{len(query.text):,}", most=most)
     if query.ranker not in RANKERS:
         raise QueryError(f"There is no ranker {query.ranker!r}.", f"Use one of: {', '.join(RANKERS)}.")
 
 
 def _check(query: Query) -> None:
     if not query.text.strip() and query.image is None and not query.more_like:
-        raise QueryError("There is nothing to search for.", "Give a photo, some words, or both.")
+        raise QueryError("There is nothing to search for.", "Give a photo, some words, or both.", "nothing_asked")
     if query.box is not None and query.image is None:
         raise QueryError("A box needs a photo to be cut from.", "Give the photo too.")
 

@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from visearch.calibration import Calibration
 from visearch.models.sentences import SentenceEncoder
-from visearch.recent import Recent
+from visearch.recent import VISITORS_KEEP_S, Recent
 from visearch.store import OpenIndex
 from visearch.text.lexical import LexicalIndex, TfIdfIndex
 from visearch.types import RowIds, Scores, Vectors
@@ -84,7 +84,7 @@ class WordRanking:
     ) -> None:
         self._opened, self._calibration, self._sentences = opened, calibration, sentences
         self._size = len(opened.products)
-        self._asked: Recent[Vectors] = Recent()
+        self._asked: Recent[Vectors] = Recent(keep_s=VISITORS_KEEP_S)
 
     @property
     def silent(self) -> bool:

@@ -95,9 +95,15 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture(scope="session")
-def app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def app_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that the real app keeps: its home, Gradio's uploads and its log."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def app(browser: Browser, app_home: Path) -> Iterator[str]:
     """The address of `python app.py`, offline, with a home of its own; its catalogue and detector answer."""
-    home = tmp_path_factory.mktemp("home")
+    home = app_home
     env = {k: v for k, v in os.environ.items() if not k.startswith(("VISEARCH_", "GRADIO_", "HF_"))}
     env |= {"VISEARCH_HOME": str(home), "VISEARCH_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
     env |= {"GRADIO_SERVER_PORT": str(free_port()), "GRADIO_TEMP_DIR": str(home / "uploads")}
@@ -160,11 +166,16 @@ def serve() -> Iterator[Callable[..., str]]:
     demos: list[Any] = []
 
     def start(
-        live: StillLive | LiveEngine, fetch: Callable[[str], bytes] | None = None, settings: Settings | None = None
+        live: StillLive | LiveEngine,
+        fetch: Callable[[str], bytes] | None = None,
+        settings: Settings | None = None,
+        keep: list[Any] | None = None,
     ) -> str:
         settings = settings or Settings()
         demo = build_app(live, settings, Photos(fetch) if fetch else None)
         demos.append(demo)
+        if keep is not None:
+            keep.append(demo)
         launch(demo, live, settings, server_port=free_port(), prevent_thread_lock=True, quiet=True)
         return demo.local_url
 

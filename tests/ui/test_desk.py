@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
+import io
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,15 +16,15 @@ from visearch.live import Examples
 from visearch.ui.desk import LATER_MS, SOON_MS, Desk
 from visearch.ui.form import REGIONS
 from visearch.ui.photos import Photos
+from visearch.ui.trust.visitors import Visitors
 
 
 class Shopper:
     """Asks like the page does, and reads like a person."""
 
-    def __init__(self, live: StillLive, folder: Path) -> None:
+    def __init__(self, live: StillLive, visitors: Visitors | None = None) -> None:
         self.photos = Photos()
-        self.folder = folder
-        self.desk = Desk(live, self.photos, folder)  # type: ignore[arg-type]
+        self.desk = Desk(live, self.photos, visitors=visitors)  # type: ignore[arg-type]
 
     def __call__(self, **state: Any) -> dict[str, Any]:
         return self.desk.ask(state)
@@ -33,14 +33,14 @@ class Shopper:
         """A photo of two halves; the toy detector finds both."""
         picture = Image.new("RGB", (200, 100), COLORS[left])
         picture.paste(COLORS[right], (100, 0, 200, 100))
-        path = self.folder / "photo.png"
-        picture.save(path)
-        return str(self.desk.receive({"path": str(path)})["photo"])
+        sink = io.BytesIO()
+        picture.save(sink, "PNG")
+        return str(self.desk.receive(sink.getvalue())["photo"])
 
 
 @pytest.fixture
-def ask(live: StillLive, tmp_path: Path) -> Shopper:
-    return Shopper(live, tmp_path)
+def ask(live: StillLive) -> Shopper:
+    return Shopper(live)
 
 
 def text(markup: str) -> str:
@@ -154,7 +154,7 @@ def test_order_and_more_of_it(ask: Shopper) -> None:
 
 def test_show_more_when_there_is_more(tmp_path: Path) -> None:
     engine = engine_of(tmp_path / "home", ToyCatalog(60))
-    ask = Shopper(StillLive(engine, ready_status(engine)), tmp_path)
+    ask = Shopper(StillLive(engine, ready_status(engine)))
     first, second = ask(text="red"), ask(text="red", shown=48)
     assert "Show more" in first["regions"]["more"] and "&quot;shown&quot;: 48" in first["regions"]["more"]
     assert len(titles(second)) == 48 and titles(second)[:24] == titles(first)
@@ -216,12 +216,34 @@ def test_a_wrong_question_is_one_sentence_and_nothing_is_replaced(ask: Shopper, 
         assert reply["refused"] and "regions" not in reply and 'role="alert"' in reply["message"]
 
 
-def test_a_broken_upload_says_what_is_wrong(ask: Shopper, tmp_path: Path) -> None:
-    path = tmp_path / "broken.jpg"
-    path.write_bytes(b"this is no picture")
-    reply = ask.desk.receive({"path": str(path)})
-    assert reply["refused"] and "not a picture that can be read" in text(reply["message"])
-    assert ask.desk.receive("nonsense")["refused"] and ask.desk.receive({"path": "/etc/passwd"})["refused"]
+@pytest.mark.parametrize(("lang", "says"), [("en", "not a picture that can be read"), ("zh", "不是可以读取的图片")])
+def test_a_broken_photo_is_told_in_the_visitors_language(ask: Shopper, lang: str, says: str) -> None:
+    reply = ask.desk.receive(b"this is no picture", {"lang": lang})
+    assert reply["refused"] and says in text(reply["message"])
+
+
+def test_a_forgotten_photo_is_asked_for_again(ask: Shopper) -> None:
+    reply = ask(photo="x" * 32)
+    assert reply["refused"] and reply["forgotten"]
+    assert "forgotten" not in ask(like="gone")
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "Many people are searching"), ("zh", "现在搜索的人很多")])
+def test_when_everybody_searches_the_next_one_is_told_so_and_tries_again(live: StillLive, lang: str, says: str) -> None:
+    visitors = Visitors(at_a_time=1, waiting=0)
+    ask = Shopper(live, visitors)
+    with visitors.turn():
+        reply = ask(text="red", lang=lang)
+    assert reply["refused"] and reply["again_ms"] > 0 and says in text(reply["message"])
+    assert "refused" not in ask(text="red")
+
+
+def test_nobody_asks_faster_than_a_person_for_long(live: StillLive) -> None:
+    ask = Shopper(live, Visitors(4, burst=3, per_second=0.001))
+    replies = [ask.desk.ask({"text": "red"}, visitor="203.0.113.7") for _ in range(4)]
+    assert [bool(reply.get("refused")) for reply in replies] == [False, False, False, True]
+    assert "too much at once" in text(replies[-1]["message"])
+    assert "refused" not in ask.desk.ask({"text": "red"}, visitor="203.0.113.8"), "others are not kept waiting"
 
 
 def test_a_bug_is_not_told_in_detail(ask: Shopper, live: StillLive) -> None:
@@ -230,8 +252,8 @@ def test_a_bug_is_not_told_in_detail(ask: Shopper, live: StillLive) -> None:
     assert reply["refused"] and "Something went wrong here" in reply["message"] and "attribute" not in reply["message"]
 
 
-def test_while_there_is_no_index_the_question_waits(busy: StillLive, tmp_path: Path) -> None:
-    ask = Shopper(busy, tmp_path)
+def test_while_there_is_no_index_the_question_waits(busy: StillLive) -> None:
+    ask = Shopper(busy)
     reply = ask(text="red")
     assert "waiting for the catalogue" in text(reply["regions"]["results"]) and reply["again_ms"] == SOON_MS
     assert 'aria-valuenow="25"' in reply["regions"]["progress"] and set(reply["regions"]) == set(REGIONS)

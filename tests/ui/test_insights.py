@@ -61,7 +61,7 @@ class Visitor:
         self.photos, self.keeper = Photos(), keeper or Keeper()
         self.office = Office(live, Settings(home=home, demand=demand))
         self.rooms = Rooms({"insights": InsightsRoom(self.office, self.keeper, self.photos)}, self.keeper)
-        self.desk = Desk(live, self.photos, home, self.office.watch)  # type: ignore[arg-type]
+        self.desk = Desk(live, self.photos, self.office.watch)  # type: ignore[arg-type]
 
     def __call__(self, do: str, **sent: Any) -> dict[str, Any]:
         return self.rooms.call({"room": "insights", "do": do, **sent})

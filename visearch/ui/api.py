@@ -15,8 +15,11 @@ from visearch.errors import PictureError, VisearchError
 from visearch.types import Query
 from visearch.ui.markup import thumbnail_url
 from visearch.ui.posted import read_box, read_count, read_filters, read_picture, read_text
+from visearch.ui.trust.visitors import Visitors, asking
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from visearch.live import LiveEngine
 
 logger = logging.getLogger(__name__)
@@ -24,8 +27,21 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def add_api(live: LiveEngine) -> None:
-    """Adds `/search`, `/detect`, `/similar` and `/catalog` to the Blocks that are being built."""
+def add_api(live: LiveEngine, visitors: Visitors) -> None:
+    """Adds `/search`, `/detect`, `/similar` and `/catalog` to the Blocks that are being built.
+
+    A visitor's calls are counted where they arrive; here they wait for their turn among everybody's questions.
+    """
+
+    def ask(read: Callable[[], T], work: Callable[[T], dict[str, Any]], request: gr.Request | None) -> dict[str, Any]:
+        def in_turn() -> dict[str, Any]:
+            # Nobody waits for the first index, or for somebody's slow host, within a turn.
+            live.engine()
+            given = read()
+            with visitors.turn(asking(request)):
+                return work(given)
+
+        return _told(in_turn)
 
     def search(
         text: str = "",
@@ -33,6 +49,7 @@ def add_api(live: LiveEngine) -> None:
         box: list[float] | None = None,
         k: int = 10,
         filters: dict[str, Any] | None = None,
+        request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """Products that look or mean most like a photo, some words, or both; best first.
 
@@ -47,9 +64,9 @@ def add_api(live: LiveEngine) -> None:
             {"hits": [{"id", "title", "price", "score", "match", "image", "why", ...}], "timings_ms", "model", "index",
             "understood": [{"key", "field", "said", "values"}]}: what was read from the words.
         """
-        return _told(lambda: _search(live, text, image, box, k, filters))
+        return ask(lambda: _query(text, image, box, k, filters), lambda query: _search(live, query), request)
 
-    def detect(image: str = "") -> dict[str, Any]:
+    def detect(image: str = "", request: gr.Request | None = None) -> dict[str, Any]:
         """The things in a photo that can be searched for, the likeliest first: at most eight boxes.
 
         Args:
@@ -59,9 +76,14 @@ def add_api(live: LiveEngine) -> None:
             {"boxes": [{"x0", "y0", "x1", "y1", "label", "score"}], "detector", "timings_ms"}, in pixels of the upright
             photo; a box goes into `/search` as it is.
         """
-        return _told(lambda: _detect(live, image))
+        return ask(lambda: _photo(image), lambda picture: _detect(live, picture), request)
 
-    def similar(product_id: str = "", k: int = 10, filters: dict[str, Any] | None = None) -> dict[str, Any]:
+    def similar(
+        product_id: str = "",
+        k: int = 10,
+        filters: dict[str, Any] | None = None,
+        request: gr.Request | None = None,
+    ) -> dict[str, Any]:
         """Products that look like one of the catalogue, without itself; best first.
 
         Args:
@@ -72,7 +94,7 @@ def add_api(live: LiveEngine) -> None:
         Returns:
             What `/search` returns.
         """
-        return _told(lambda: _similar(live, product_id, k, filters))
+        return ask(lambda: None, lambda _: _similar(live, product_id, k, filters), request)
 
     def catalog() -> dict[str, Any]:
         """The catalogue that answers: its name, licence, number of products, values to filter by, and the model."""
@@ -85,16 +107,25 @@ def add_api(live: LiveEngine) -> None:
     gr.api(catalog, api_name="catalog")
 
 
-def _search(live: LiveEngine, text: Any, image: Any, box: Any, k: Any, filters: Any) -> dict[str, Any]:
+def _query(text: Any, image: Any, box: Any, k: Any, filters: Any) -> Query:
+    # What is cheap to refuse comes before a picture is fetched.
+    words, area, most, limits = read_text(text, "text"), read_box(box), read_count(k), read_filters(filters)
     picture = None if image in (None, "") else read_picture(image)
-    query = Query(read_text(text, "text"), picture, read_box(box), k=read_count(k), filters=read_filters(filters))
+    return Query(words, picture, area, k=most, filters=limits)
+
+
+def _search(live: LiveEngine, query: Query) -> dict[str, Any]:
     return result_to_json(live.engine().search(query), image=thumbnail_url)
 
 
-def _detect(live: LiveEngine, image: Any) -> dict[str, Any]:
+def _photo(image: Any) -> Image.Image:
     if image in (None, ""):
         raise PictureError("There is no photo.", "Send an https address or a base64 data URI as image.")
-    picture, detector = read_picture(image), live.detector()
+    return read_picture(image)
+
+
+def _detect(live: LiveEngine, picture: Image.Image) -> dict[str, Any]:
+    detector = live.detector()
     started = time.perf_counter()
     boxes = detector.detect(picture)
     spent = (time.perf_counter() - started) * 1000

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from visearch.errors import PictureError, VisearchError
@@ -16,10 +14,13 @@ from visearch.ui.answer import Answer, answer
 from visearch.ui.cards import name_of
 from visearch.ui.header import foot_html, head_html, progress_html
 from visearch.ui.markup import alert, thumbnail_url
-from visearch.ui.photos import Photos, read_upload
+from visearch.ui.photos import ForgottenError, Photos
+from visearch.ui.privacy import Privacy
 from visearch.ui.state import LANGUAGES, State
 from visearch.ui.suggesting import Suggesting
 from visearch.ui.texts import LANGUAGE_TAGS, TEXTS, Say
+from visearch.ui.texts.errors import sentence
+from visearch.ui.trust.visitors import BusyError, Visitors, busy
 from visearch.ui.understood import understood_html
 
 if TYPE_CHECKING:
@@ -30,8 +31,12 @@ logger = logging.getLogger(__name__)
 
 SOON_MS, LATER_MS = 1000, 10_000
 """Until the next look at the status: while something is being prepared, and afterwards."""
+BUSY_MS = 2500
+"""Until the page asks again by itself what could not be answered for now."""
 AT_A_TIME = 4
-"""Searches that run side by side; the others wait."""
+"""Searches that run side by side unless the page says otherwise; the others wait."""
+PHOTO_COST, SUGGEST_COST = 2.0, 0.1
+"""What a photo, and a word while it is typed, count as questions of a visitor."""
 _RESTING = ("ready", "failed")
 SCRIPT_TEXTS = (
     "unreachable", "unreachable_hint", "dismiss", "compare_full", "copied", "copied_no_photo", "copy_failed",
@@ -45,52 +50,69 @@ SCRIPT_TEXTS = (
 class Desk:
     """Answers one page. Its public methods take JSON from a browser and return JSON; they never raise."""
 
-    def __init__(self, live: LiveEngine, photos: Photos, uploads: Path, watch: Watch | None = None) -> None:
+    def __init__(
+        self,
+        live: LiveEngine,
+        photos: Photos,
+        watch: Watch | None = None,
+        visitors: Visitors | None = None,
+        privacy: Privacy | None = None,
+    ) -> None:
         self._live = live
+        self._privacy = privacy
         self._watch = watch or Watch()
         self._photos = photos
-        self._uploads = uploads
-        self._turns = threading.BoundedSemaphore(AT_A_TIME)
+        self._visitors = visitors or Visitors(AT_A_TIME)
         self._suggesting = Suggesting()
 
-    def ask(self, sent: Any, counted: bool = False) -> dict[str, Any]:
+    def ask(self, sent: Any, counted: bool = False, visitor: str = "") -> dict[str, Any]:
         """{"link": a query string} or a state -> {"state", "link", "regions", ...}, or {"refused", "message"}.
 
         `counted` is whether the visitor lets it be counted what was asked; "noted" in what was sent says what is new
-        about it: "asked" for another question, "opened" for another product.
+        about it: "asked" for another question, "opened" for another product. Refusals have "again_ms" where the page
+        shall try again by itself, and "forgotten" where it shall send the photo once more.
         """
         state = _state(sent)
         say = Say(state.lang)
         try:
+            self._visitors.allow(visitor)
             if state.photo.startswith("https://"):
                 # Before a turn is taken: nobody shall wait for somebody's slow host.
                 self._photos.fetched(state.photo)
-            with self._turns:
+            with self._visitors.turn(visitor):
                 return self._answered(state, say, _noted(sent) if counted else _noted(sent) - {"count"})
         except Exception as error:
-            return {"refused": True, "message": told(error, say)}
+            return refusal(error, say)
 
-    def receive(self, sent: Any) -> dict[str, Any]:
-        """A file that Gradio's upload took -> {"photo": key}, or {"refused", "message"}."""
+    def receive(self, data: bytes, sent: Any = None, visitor: str = "") -> dict[str, Any]:
+        """A photo's bytes, and {"lang"} -> {"photo": key}, or a refusal as `ask` gives it."""
         say = Say(language_of(sent))
         try:
-            with self._turns:
-                return {"photo": self._photos.add(read_upload(sent, self._uploads)).key}
+            self._visitors.allow(visitor, PHOTO_COST)
+            with self._visitors.turn(visitor):
+                return {"photo": self._photos.add(data).key}
         except Exception as error:
-            return {"refused": True, "message": told(error, say)}
+            return refusal(error, say)
+
+    def busy(self, sent: Any = None) -> dict[str, Any]:
+        """The refusal when there is no room at all."""
+        return refusal(busy(), Say(language_of(sent)))
 
     def poll(self, sent: Any) -> dict[str, Any]:
         """{"lang"} -> what answers now: {"generation", "again_ms", "regions": head, progress and foot}."""
         say, status = Say(language_of(sent)), self._live.status()
-        return {**_pace(status), "regions": _frame(status, say)}
+        return {**_pace(status), "regions": self._frame(status, say)}
 
-    def suggest(self, sent: Any) -> dict[str, Any]:
+    def suggest(self, sent: Any, visitor: str = "") -> dict[str, Any]:
         """{"typed", "lang"} -> {"items": [{"text", "parts", "kind", "count"}]}; none while nothing answers."""
         typed, engine = sent.get("typed") if isinstance(sent, Mapping) else None, self._engine()
         if engine is None or not isinstance(typed, str):
             return {"items": []}
         try:
+            self._visitors.allow(visitor, SUGGEST_COST)
             return {"items": self._suggesting.items(engine, typed, Say(language_of(sent)))}
+        except BusyError:
+            return {"items": []}
         except Exception:
             # A list that stays away disturbs nobody: the words can be searched for all the same.
             logger.exception("suggesting failed")
@@ -101,7 +123,7 @@ class Desk:
     def _answered(self, state: State, say: Say, noted: frozenset[str] = frozenset()) -> dict[str, Any]:
         status = self._live.status()
         engine = self._engine()
-        regions = _frame(status, say) | {"line": form.line_html(state, say), "message": ""}
+        regions = self._frame(status, say) | {"line": form.line_html(state, say), "message": ""}
         reply: dict[str, Any] = {
             "state": state.to_json(),
             "link": state.link(),
@@ -157,6 +179,10 @@ class Desk:
         # Once something is asked, the room is for what the words were taken for.
         return "" if state.text else form.examples_html(self._live.examples(), say)
 
+    def _frame(self, status: Status, say: Say) -> dict[str, str]:
+        foot = foot_html(status, say, self._privacy)
+        return {"head": head_html(status, say), "progress": progress_html(status, say), "foot": foot}
+
     def _engine(self) -> SearchEngine | None:
         try:
             return self._live.engine(wait=False)
@@ -167,12 +193,18 @@ class Desk:
 def told(error: Exception, say: Say, refused: str = "refused") -> str:
     """One sentence above the results, which stay as they are; `refused` begins it where ours is in English only."""
     if isinstance(error, VisearchError):
-        if say.language == "en":
-            return alert(error.message, error.hint, say("dismiss"))
-        key = "refused_photo" if isinstance(error, PictureError) else refused
-        return alert(say(key), error.message, say("dismiss"))
+        begins = say("refused_photo" if isinstance(error, PictureError) else refused)
+        return alert(*sentence(error, say.language, begins), say("dismiss"))
     logger.exception("a search failed", exc_info=error)
     return alert(say("went_wrong"), say("went_wrong_hint"), say("dismiss"))
+
+
+def refusal(error: Exception, say: Say) -> dict[str, Any]:
+    """{"refused", "message"}, and what the page can do about it by itself."""
+    more: dict[str, Any] = {"again_ms": BUSY_MS} if isinstance(error, BusyError) else {}
+    if isinstance(error, ForgottenError):
+        more = {"forgotten": True}
+    return {"refused": True, "message": told(error, say), **more}
 
 
 def note(watch: Watch, noted: frozenset[str], state: State, given: Answer) -> None:
@@ -201,10 +233,6 @@ def language_of(sent: Any) -> str:
     """The language that a browser asked for, or English."""
     lang = sent.get("lang") if isinstance(sent, Mapping) else None
     return lang if lang in LANGUAGES else LANGUAGES[0]
-
-
-def _frame(status: Status, say: Say) -> dict[str, str]:
-    return {"head": head_html(status, say), "progress": progress_html(status, say), "foot": foot_html(status, say)}
 
 
 def _pace(status: Status) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from visearch.types import Box
 from visearch.ui.photos import Photo, Photos
 from visearch.ui.state import State
 from visearch.ui.static import FOLDER, TYPES, static_version
+from visearch.ui.trust.visitors import BusyError, Visitors
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -34,14 +34,15 @@ _NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", **_NOSNIFF}
 _A_DAY = {"Cache-Control": "public, max-age=86400", **_NOSNIFF}
 # A visitor's own photo: for this browser alone.
-_PRIVATE = {"Cache-Control": "private, max-age=3600", **_NOSNIFF}
+_PRIVATE = {"Cache-Control": "private, max-age=600", "Cross-Origin-Resource-Policy": "same-origin", **_NOSNIFF}
 EXAMPLE_SIDE = 240
 HEAT_SIDE = 512
 HEATS_AT_A_TIME = 2
 
 
-def routes(live: LiveEngine, photos: Photos) -> list[Route]:
+def routes(live: LiveEngine, photos: Photos, visitors: Visitors | None = None) -> list[Route]:
     """All of them, for Gradio's server."""
+    turns = visitors or Visitors(HEATS_AT_A_TIME)
 
     def thumb(request: Request) -> Response:
         return _thumbnail(live, request.path_params["name"])
@@ -52,11 +53,14 @@ def routes(live: LiveEngine, photos: Photos) -> list[Route]:
     def photo(request: Request) -> Response:
         return _photo(photos, request.path_params["key"], request.path_params.get("area", ""))
 
-    turns = threading.BoundedSemaphore(HEATS_AT_A_TIME)
-
     def heat(request: Request) -> Response:
-        with turns:
-            return _heat(live, photos, dict(request.query_params))
+        visitor = str(request.scope.get("state", {}).get("visitor", ""))
+        try:
+            turns.allow(visitor)
+            with turns.turn(visitor):
+                return _heat(live, photos, dict(request.query_params))
+        except BusyError:
+            return Response(status_code=503, headers={"Retry-After": "3"})
 
     return [
         Route("/thumbs/{name}.jpg", thumb),

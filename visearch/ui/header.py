@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from visearch.ui import icons
 from visearch.ui.markup import alert, button, esc
+from visearch.ui.privacy import Privacy, privacy_html
 from visearch.ui.room_names import ROOMS
 from visearch.ui.texts import LANGUAGE_NAMES, Say, knows
 
@@ -90,10 +91,11 @@ def bar_html(status: Status, title: str) -> str:
     )
 
 
-def foot_html(status: Status, say: Say) -> str:
-    """The licence that the catalogue gives, as its pictures are not ours."""
+def foot_html(status: Status, say: Say, privacy: Privacy | None = None) -> str:
+    """The licence that the catalogue gives, as its pictures are not ours, and what happens to photos."""
     if status.catalog is None:
         return ""
     licence = status.catalog.licence
     told = [say("licence", licence=licence)] if licence else []
-    return "".join(f'<p class="legal">{esc(line)}</p>' for line in (*told, say("privacy")))
+    lines = "".join(f'<p class="legal">{esc(line)}</p>' for line in (*told, say("privacy")))
+    return lines + privacy_html(privacy or Privacy(), say)

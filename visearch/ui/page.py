@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from visearch.errors import VisearchError
 from visearch.images import MAX_BYTES
+from visearch.passwords import VARIABLE, Accounts
 from visearch.ui import icons
 from visearch.ui.api import add_api
-from visearch.ui.desk import Desk
+from visearch.ui.desk import Desk, language_of, refusal
 from visearch.ui.files import routes
 from visearch.ui.form import frame_html
+from visearch.ui.incoming import photo_route
 from visearch.ui.markup import attributes
 from visearch.ui.photos import Photos
+from visearch.ui.privacy import Privacy
 from visearch.ui.rooms import ROOMS, Keeper, Rooms
 from visearch.ui.rooms.catalogue import CatalogueRoom
 from visearch.ui.rooms.insights import InsightsRoom
@@ -28,12 +31,16 @@ from visearch.ui.state import FLAGS, LIST_FIELDS, RANGE_FIELDS
 from visearch.ui.static import static_url
 from visearch.ui.texts import Say
 from visearch.ui.theme import theme
+from visearch.ui.trust.guard import Guard, Rules
+from visearch.ui.trust.headers import frames_of
+from visearch.ui.trust.sessions import Sessions
+from visearch.ui.trust.visitors import BusyError, Visitors, asking
 
 if TYPE_CHECKING:
     from visearch.config import Settings
     from visearch.live import LiveEngine
 
-# The script is a module of its own; `server` and `upload` exist only in here. The address is made from the page's,
+# The script is a module of its own; `server` exists only in here. The address is made from the page's,
 # because code that gr.HTML runs has no address to be relative to.
 _START = """
 const root = element.querySelector('#visearch');
@@ -42,27 +49,40 @@ const asked = new URLSearchParams(location.search);
 root.toggleAttribute('data-asked', asked.has('q'));
 root.toggleAttribute('data-limited', FIELDS.some((name) => asked.has(name)));
 if (root.dataset.rooms.split(' ').includes(asked.get('room'))) root.dataset.room = asked.get('room');
-import(new URL(root.dataset.script, document.baseURI).href).then((module) => module.start(root, server, upload));
+import(new URL(root.dataset.script, document.baseURI).href).then((module) => module.start(root, server));
 """.replace("FIELDS", json.dumps([*LIST_FIELDS, *RANGE_FIELDS, *FLAGS]))
+
+ROOM_COST = 0.2
+"""What a click in a room counts as a question of a visitor: rooms also ask how far something is."""
+MOST_QUEUED = 64
+"""Calls of the HTTP functions that may wait; more are told at once that the queue is full."""
+MOST_SESSIONS = 2000
+
+
+def at_a_time() -> int:
+    """Searches side by side: two a core, as those that come together go through the encoder together."""
+    return max(2, min(16, 2 * (os.cpu_count() or 1)))
 
 
 def build_app(live: LiveEngine, settings: Settings, photos: Photos | None = None) -> gr.Blocks:
     """The page over `live`. Nothing is loaded and nothing starts: `launch` does that."""
     photos = photos or Photos()
     office = Office(live, settings)
-    desk = Desk(live, photos, _uploads(), office.watch)
+    visitors = Visitors(at_a_time())
+    privacy = Privacy(settings.demand, bool(os.environ.get(VARIABLE, "").strip()))
+    desk = Desk(live, photos, office.watch, visitors, privacy)
     rooms = _rooms(live, settings, photos, office)
     say = Say()
     with gr.Blocks(title=say("app"), analytics_enabled=False, fill_width=True) as demo:
-        add_api(live)
+        add_api(live, visitors)
         gr.HTML(
             frame_html(say, _places()),
             elem_id="page",
             apply_default_css=False,
             js_on_load=_START,
-            server_functions=_calls(desk, rooms),
+            server_functions=_calls(desk, rooms, visitors),
         )
-    demo.photos, demo.rooms = photos, rooms
+    demo.photos, demo.rooms, demo.desk, demo.visitors = photos, rooms, desk, visitors
     return demo
 
 
@@ -70,28 +90,33 @@ def _rooms(live: LiveEngine, settings: Settings, photos: Photos, office: Office)
     """The rooms beside searching; each name is in ROOMS too, which the masthead shows."""
     keeper = Keeper.from_env()
     insights = InsightsRoom(office, keeper, photos)
-    return Rooms({"catalogue": CatalogueRoom(live, settings, keeper), "insights": insights}, keeper)
+    return Rooms(
+        {"catalogue": CatalogueRoom(live, settings, keeper), "insights": insights},
+        keeper,
+        settings.home if settings.home.name else None,
+    )
 
 
-def _calls(desk: Desk, rooms: Rooms) -> list[Callable[[Any], dict[str, Any]]]:
+def _calls(desk: Desk, rooms: Rooms, visitors: Visitors) -> list[Callable[[Any], dict[str, Any]]]:
     """The desk's and the rooms' methods as plain functions: Gradio marks what it may call, which methods cannot be."""
 
     def ask(sent: Any = None, request: gr.Request | None = None) -> dict[str, Any]:
-        return desk.ask(sent, counted=_lets_count(request))
-
-    def receive(sent: Any = None) -> dict[str, Any]:
-        return desk.receive(sent)
+        return desk.ask(sent, counted=_lets_count(request), visitor=asking(request))
 
     def poll(sent: Any = None) -> dict[str, Any]:
         return desk.poll(sent)
 
-    def suggest(sent: Any = None) -> dict[str, Any]:
-        return desk.suggest(sent)
+    def suggest(sent: Any = None, request: gr.Request | None = None) -> dict[str, Any]:
+        return desk.suggest(sent, asking(request))
 
-    def room(sent: Any = None) -> dict[str, Any]:
+    def room(sent: Any = None, request: gr.Request | None = None) -> dict[str, Any]:
+        try:
+            visitors.allow(asking(request), ROOM_COST)
+        except BusyError as error:
+            return refusal(error, Say(language_of(sent)))
         return rooms.call(sent)
 
-    return [ask, receive, poll, suggest, room]
+    return [ask, poll, suggest, room]
 
 
 def _lets_count(request: gr.Request | None) -> bool:
@@ -112,12 +137,6 @@ def _places() -> str:
     )
 
 
-def _uploads() -> Path:
-    from gradio.utils import get_upload_folder
-
-    return Path(get_upload_folder())
-
-
 def _head() -> str:
     icon = quote(icons.LOGO.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
     sheets = "".join(
@@ -134,6 +153,13 @@ def _head() -> str:
     )
 
 
+def _rules(visitors: Visitors) -> Rules:
+    """What the guard goes by, from the environment. Raises VisearchError for a VISEARCH_AUTH that cannot be read."""
+    space, accounts = os.environ.get("SPACE_ID", ""), Accounts.read(os.environ.get(VARIABLE, ""))
+    sessions = Sessions(accounts, bool(space)) if accounts else None
+    return Rules(visitors, sessions, frames_of(space, os.environ.get("VISEARCH_FRAMES", "")), bool(space))
+
+
 def launch(demo: gr.Blocks, live: LiveEngine, settings: Settings, **kwargs: Any) -> None:
     """Serves the page, then starts `live`; returns when the server ends.
 
@@ -147,10 +173,14 @@ def launch(demo: gr.Blocks, live: LiveEngine, settings: Settings, **kwargs: Any)
         "run_history": False,
         "enable_monitoring": False,
         "ssr_mode": False,
-        "max_file_size": MAX_BYTES,
-        "app_kwargs": {"routes": [*routes(live, demo.photos), *demo.rooms.routes()]},
+        "state_session_capacity": MOST_SESSIONS,
+        "app_kwargs": {
+            "routes": [photo_route(demo.desk), *routes(live, demo.photos, demo.visitors), *demo.rooms.routes()],
+            "middleware": [Middleware(Guard, _rules(demo.visitors))],
+        },
         **kwargs,
     }
+    demo.queue(max_size=MOST_QUEUED, api_open=True)
     try:
         demo.launch(prevent_thread_lock=True, **options)
     except OSError as error:

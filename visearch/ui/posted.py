@@ -13,7 +13,9 @@ from visearch.filters import parse_value
 from visearch.images import MAX_BYTES, load_image
 from visearch.types import Box, FilterValue
 from visearch.ui.photos import fetch_public
+from visearch.ui.state import whole
 
+_FARTHEST = 1_000_000
 _ALLOWED = "Send an https address or a base64 data URI (data:image/jpeg;base64,...)."
 
 
@@ -21,7 +23,7 @@ def read_text(value: Any, name: str) -> str:
     """Raises QueryError when it is no string."""
     if not isinstance(value, str):
         raise QueryError(f"{name} is {value!r:.60}; it must be a string.", 'Leave it out or send "".')
-    return value
+    return whole(value)
 
 
 def read_count(value: Any) -> int:
@@ -55,11 +57,16 @@ def read_box(box: Any) -> Box | None:
         return None
     if isinstance(box, dict):
         box = [box.get(name) for name in ("x0", "y0", "x1", "y1")]
-    numbers = isinstance(box, (list, tuple)) and all(isinstance(v, (int, float)) for v in box)
-    if not numbers or len(box) != 4:
+    numbers = isinstance(box, (list, tuple)) and len(box) == 4 and all(_is_number(v) for v in box)
+    if not numbers:
         raise QueryError("box must be four numbers.", "Send [x0, y0, x1, y1] in pixels of the upright photo.")
     x0, y0, x1, y1 = (float(v) for v in box)
     return Box(x0, y0, x1, y1)
+
+
+def _is_number(value: Any) -> bool:
+    """What is no picture's pixel is refused too: infinite, no number at all, or of a thousand digits."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -_FARTHEST <= value <= _FARTHEST
 
 
 def _from_data_uri(uri: str) -> bytes:

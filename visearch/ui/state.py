@@ -23,8 +23,10 @@ RANGE_FIELDS = ("price", "rating")
 FLAGS = ("in_stock", "on_offer")
 LANGUAGES = ("en", "zh")
 MOST_TEXT = 400
-_MOST_IDS, _MOST_VALUES, _MOST_TERMS = 12, 60, 24
-_AREA = re.compile(r"^[01](\.\d+)?(,[01](\.\d+)?){3}$")
+_LONGEST_AREA = 100
+_MOST_IDS, _MOST_VALUES, _MOST_TERMS, _MOST_PARTS = 12, 60, 24, 200
+_AREA = re.compile(r"[01](\.[0-9]+)?(,[01](\.[0-9]+)?){3}")
+_NUMBER = re.compile(r"[1-9][0-9]?")
 
 Filters: TypeAlias = Mapping[str, FilterValue]
 
@@ -106,7 +108,7 @@ class State:
     @classmethod
     def from_link(cls, search: Any, lang: str = "en") -> State:
         """From the query string of a link; unknown parts are left alone."""
-        pairs = parse_qsl(search.lstrip("?"), max_num_fields=200) if isinstance(search, str) else []
+        pairs = _pairs(search) if isinstance(search, str) else []
         values: dict[str, Any] = {"lang": lang, "filters": {}}
         for name, value in pairs:
             if name in LIST_FIELDS:
@@ -179,21 +181,34 @@ class State:
 _NAMES = {"q": "text", "words": "share", "by": "ranker"}
 
 
+def whole(text: str) -> str:
+    """The text with "?" for every half of a character, which JSON can carry and nothing else can."""
+    return text.encode(errors="replace").decode()
+
+
+def _pairs(search: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(search.lstrip("?"), max_num_fields=_MOST_PARTS)
+    except ValueError:
+        # No link of ours has so many parts.
+        return []
+
+
 def _text(value: Any) -> str:
-    return " ".join(value.split())[:MOST_TEXT] if isinstance(value, str) else ""
+    return whole(" ".join(value.split())[:MOST_TEXT]) if isinstance(value, str) else ""
 
 
 def _photo(value: Any) -> str:
-    text = value.strip() if isinstance(value, str) else ""
+    text = whole(value.strip()) if isinstance(value, str) else ""
     known = text.startswith("https://") or re.fullmatch(r"example:\d{1,3}|[\w-]{20,64}", text)
     return text if known and len(text) <= 2000 else ""
 
 
 def _box(value: Any) -> str:
-    text = str(value) if isinstance(value, (str, int)) else ""
-    if text == "whole" or (text.isdigit() and 1 <= int(text) <= 99):
+    text = value if isinstance(value, str) else str(value) if isinstance(value, int) and 0 < value < 100 else ""
+    if text == "whole" or _NUMBER.fullmatch(text):
         return text
-    if not _AREA.match(text):
+    if len(text) > _LONGEST_AREA or not _AREA.fullmatch(text):
         return ""
     x0, y0, x1, y1 = (float(part) for part in text.split(","))
     return text if x0 < x1 <= 1 and y0 < y1 <= 1 else ""
@@ -212,7 +227,7 @@ def _shown(value: Any) -> int:
 def _number(value: Any) -> float | None:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
 

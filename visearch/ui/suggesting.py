@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from visearch.text.suggest import Suggestion, Suggestions
-from visearch.ui.state import MOST_TEXT
+from visearch.ui.state import MOST_TEXT, whole
 from visearch.ui.texts import Say, knows
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Suggesting:
 
         The parts are plain text: the script puts them in as such, and never as markup.
         """
-        suggestions, typed = self._suggestions(engine), " ".join(typed[:MOST_TEXT].split())
+        suggestions, typed = self._suggestions(engine), whole(" ".join(typed[:MOST_TEXT].split()))
         found = suggestions.of(typed, MOST, say.language)
         return [_item(one, say) for one in found or _ends(suggestions, typed, say)]
 

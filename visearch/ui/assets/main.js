@@ -15,6 +15,7 @@ const KEEP_LENGTH = new Set(['product', 'compare', 'view', 'saved', 'lang']);
 const QUESTION = ['text', 'photo', 'box', 'like', 'view'];
 const COMPARED = 3;
 const LATER_MS = 10_000;
+const BUSY_TRIES = 4;
 const plain = (text) => (text || '').split(/\s+/).filter(Boolean).join(' ');
 // Until the first answer brings the page's language.
 const FIRST_SAY = {
@@ -23,14 +24,14 @@ const FIRST_SAY = {
   dismiss: 'Dismiss',
 };
 
-export function start(root, server, upload) {
+export function start(root, server) {
   if (root.dataset.started) return;
   root.dataset.started = 'yes';
-  new Page(root, server, upload).open();
+  new Page(root, server).open();
 }
 
 class Page {
-  constructor(root, server, upload) {
+  constructor(root, server) {
     this.root = root;
     this.server = answering(server);
     this.state = { lang: language() };
@@ -41,7 +42,7 @@ class Page {
     this.shelf = new Shelf();
     this.view = new View(root, this.shelf);
     this.history = new History(root.dataset.space);
-    this.photos = new Photos(this, upload);
+    this.photos = new Photos(this);
     this.camera = new Camera(this);
     this.suggest = new Suggest(this);
     this.door = new Door(this);
@@ -76,8 +77,9 @@ class Page {
     return this.send(next, { push: true, asksAnew, opens: Boolean(changes.product), ...options });
   }
 
-  async send(sent, { push = true, asksAnew = false, opens = false } = {}) {
+  async send(sent, { push = true, asksAnew = false, opens = false, tries = BUSY_TRIES } = {}) {
     const turn = (this.turn += 1);
+    clearTimeout(this.busy);
     this.view.working(true, asksAnew);
     let reply;
     try {
@@ -86,7 +88,16 @@ class Page {
       reply = { refused: true, message: this.view.alert(this.say.unreachable, this.say.unreachable_hint, this.say.dismiss) };
     }
     if (turn !== this.turn) return;
+    const photo = reply.forgotten && tries && (await this.photos.again(sent.photo));
+    if (turn !== this.turn) return;
+    if (photo) return this.send({ ...sent, photo }, { push, asksAnew, opens, tries: 0 });
     this.view.working(false);
+    if (reply.refused && reply.again_ms && tries) {
+      // Busy: said, and asked again by itself.
+      this.view.region('message', reply.message);
+      this.busy = setTimeout(() => this.send(sent, { push, asksAnew, opens, tries: tries - 1 }), reply.again_ms);
+      return;
+    }
     if (reply.refused) return this.refused(reply);
     this.take(reply, push, asksAnew);
   }
@@ -156,6 +167,8 @@ class Page {
     this.root.addEventListener('change', (event) => this.changed(event));
     this.root.addEventListener('input', (event) => { if (event.target.id === 'words') this.view.words(); });
     this.root.addEventListener('submit', (event) => {
+      // Signing out is a form of the browser's own.
+      if ('native' in event.target.dataset) return;
       event.preventDefault();
       if (this.suggest.composing) return;
       const { act } = event.target.dataset;

@@ -1,10 +1,12 @@
 // Ways for a photo to come in: chosen, dropped, pasted, or as an address.
 const SIDE = 2048;
+// The server forgets a photo after ten minutes; this tab has the last ones still, as they were sent.
+const KEPT = 4;
 
 export class Photos {
-  constructor(page, upload) {
+  constructor(page) {
     this.page = page;
-    this.upload = upload;
+    this.kept = new Map();
   }
 
   listen() {
@@ -69,8 +71,7 @@ export class Photos {
     }
     let reply;
     try {
-      const { path } = await this.upload(small);
-      reply = await page.server.receive({ path, lang: page.state.lang });
+      reply = await this.post(small);
     } catch {
       return this.fail(page.say.unreachable, page.say.unreachable_hint);
     }
@@ -81,8 +82,41 @@ export class Photos {
 
   // For a room that asks with a photo of its own: {photo: its key} or {refused, message}.
   async keyOf(file) {
-    const { path } = await this.upload(await smaller(file));
-    return this.page.server.receive({ path, lang: this.page.state.lang });
+    return this.post(await smaller(file));
+  }
+
+  // The bytes as they are; while the server is busy, a few times.
+  async post(file, tries = 3) {
+    const address = new URL(`photos?lang=${this.page.state.lang}`, document.baseURI);
+    const answer = await fetch(address, { method: 'POST', body: file, headers: { 'content-type': file.type || 'application/octet-stream' } });
+    const reply = await answer.json();
+    if (reply.refused && reply.again_ms && tries > 1) {
+      await new Promise((done) => setTimeout(done, reply.again_ms));
+      return this.post(file, tries - 1);
+    }
+    if (!reply.photo && !reply.refused) throw new Error(reply.detail);
+    if (reply.photo) this.keep(reply.photo, file);
+    return reply;
+  }
+
+  keep(key, file) {
+    this.kept.delete(key);
+    this.kept.set(key, file);
+    if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
+  }
+
+  // A photo that the server has forgotten -> its new key, or undefined where this tab has it no more.
+  async again(key) {
+    const file = this.kept.get(key);
+    if (!file) return undefined;
+    try {
+      const { photo } = await this.post(file);
+      // Steps back in the history ask by the old name.
+      if (photo) this.keep(key, file);
+      return photo;
+    } catch {
+      return undefined;
+    }
   }
 
   // Words that are typed and not yet sent go along with the photo.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from starlette.routing import Route
 
-from visearch.errors import QueryError
+from visearch.audit import PAGE, record
+from visearch.errors import QueryError, VisearchError
 from visearch.ui.desk import language_of, told
 from visearch.ui.markup import button, esc, icon_text
 from visearch.ui.room_names import ROOMS
@@ -18,19 +20,40 @@ from visearch.ui.texts import Say
 __all__ = ["ROOMS", "Keeper", "Room", "Rooms", "door_html", "head_html", "text_of"]
 
 
-class Rooms:
-    """Answers the browser for every room. `call` takes and gives JSON and never raises."""
+ACTS = {
+    "catalogue": {"index", "switch", "undo", "cancel", "finish", "remove", "unlock"},
+    "insights": {"run", "stop", "forget", "unlock"},
+}
+"""What changes something, and is written down."""
 
-    def __init__(self, rooms: Mapping[str, Room], keeper: Keeper) -> None:
-        self._rooms, self._keeper = rooms, keeper
+
+class Rooms:
+    """Answers the browser for every room. `call` takes and gives JSON and never raises.
+
+    Administrative acts go into the audit log of `home`, where one is given.
+    """
+
+    def __init__(self, rooms: Mapping[str, Room], keeper: Keeper, home: Path | None = None) -> None:
+        self._rooms, self._keeper, self._home = rooms, keeper, home
 
     def call(self, sent: Any) -> dict[str, Any]:
         """{"room", "do", "lang", "key", ...} -> {"regions", "again_ms", "title", ...}, or {"refused", "message"}."""
         say = Say(language_of(sent))
+        asked = sent if isinstance(sent, Mapping) else {}
         try:
-            return self._answered(sent if isinstance(sent, Mapping) else {}, say)
+            reply = self._answered(asked, say)
+            self._note(asked, "begun")
+            return reply
         except Exception as error:
+            self._note(asked, "refused" if isinstance(error, VisearchError) else "failed")
             return {"refused": True, "message": told(error, say, "room_refused")}
+
+    def _note(self, sent: Mapping[str, Any], outcome: str) -> None:
+        room, what = text_of(sent, "room"), text_of(sent, "do")
+        if self._home is None or what not in ACTS.get(room, ()):
+            return
+        named = (text_of(sent, field) for field in ("upload", "hub", "title", "name", "offer"))
+        record(self._home, f"{room} {what}", outcome, PAGE, next((name for name in named if name), ""))
 
     def _answered(self, sent: Mapping[str, Any], say: Say) -> dict[str, Any]:
         name = text_of(sent, "room")

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from starlette.routing import Route
 
+from visearch.ui.state import whole
 from visearch.ui.texts import Say
 
 
@@ -30,4 +31,4 @@ class Room(Protocol):
 def text_of(sent: Mapping[str, Any], name: str, most: int = 400) -> str:
     """A text field that the browser sent, without blanks around it; "" for anything else."""
     value = sent.get(name)
-    return " ".join(value.split())[:most] if isinstance(value, str) else ""
+    return whole(" ".join(value.split())[:most]) if isinstance(value, str) else ""

@@ -148,7 +148,29 @@ TEXTS: dict[str, str] = {
     "failed_title": "Nothing to search in yet",
     "failed_hint": "Once the cause is mended, search again or reload the page.",
     "licence": "Licence of the catalogue: {licence}",
-    "privacy": "Photos are kept in the server’s memory only, are forgotten after a while, and are part of no link.",
+    "privacy": "Photos stay in the server’s memory, are forgotten within ten minutes, and are part of no link.",
+    "privacy_title": "Privacy: what happens to your photo",
+    "privacy_photo": "Your photo is sent to this server to be searched with. It stays in its memory for ten minutes at "
+    "most and is then forgotten. It is never written to a disk, never logged, and never becomes part of the catalogue.",
+    "privacy_place": "Where and with what it was taken is dropped when it arrives. Large photos are made smaller in "
+    "your browser first.",
+    "privacy_address": "A picture’s address that you paste is fetched by this server, so its host sees this server "
+    "and not you.",
+    "privacy_words": "Your words are used to answer you, and are not stored with anything about you.",
+    "privacy_browser": "Saved products, recent words and the language stay in your browser; you can forget them there.",
+    "privacy_others": "Nothing is sent to anybody else: no analytics, no fonts or scripts from other sites. Your "
+    "network address is kept in memory for some minutes, to see to it that nobody asks too much at once. Whoever runs "
+    "the machine may keep logs of their own.",
+    "privacy_counted": "It is counted, without knowing who asks, which words at least three searches used and how "
+    "often products are opened. Send “Do Not Track” or “Global Privacy Control” and you are not part of it.",
+    "privacy_uncounted": "Nothing is counted.",
+    "privacy_cookie": "One cookie keeps you signed in, for twelve hours. There is no other.",
+    "privacy_no_cookie": "There are no cookies of ours.",
+    "sign_in": "Sign in",
+    "sign_in_hint": "This catalogue is private.",
+    "sign_in_name": "Name",
+    "sign_in_password": "Password",
+    "sign_out": "Sign out",
     # the answer
     "browse": "A look around the catalogue",
     "found": "{n} products in {ms}",
