@@ -31,6 +31,7 @@ from visearch.ui.state import FLAGS, LIST_FIELDS, RANGE_FIELDS
 from visearch.ui.static import static_url
 from visearch.ui.texts import Say
 from visearch.ui.theme import theme
+from visearch.ui.trust.blocks import Blocks
 from visearch.ui.trust.guard import Guard, Rules
 from visearch.ui.trust.headers import frames_of
 from visearch.ui.trust.sessions import Sessions
@@ -73,7 +74,7 @@ def build_app(live: LiveEngine, settings: Settings, photos: Photos | None = None
     desk = Desk(live, photos, office.watch, visitors, privacy)
     rooms = _rooms(live, settings, photos, office)
     say = Say()
-    with gr.Blocks(title=say("app"), analytics_enabled=False, fill_width=True) as demo:
+    with Blocks(title=say("app"), analytics_enabled=False, fill_width=True) as demo:
         add_api(live, visitors)
         gr.HTML(
             frame_html(say, _places()),
@@ -181,6 +182,7 @@ def launch(demo: gr.Blocks, live: LiveEngine, settings: Settings, **kwargs: Any)
         **kwargs,
     }
     demo.queue(max_size=MOST_QUEUED, api_open=True)
+    demo.bound_memory()
     try:
         demo.launch(prevent_thread_lock=True, **options)
     except OSError as error:
