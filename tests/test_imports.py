@@ -20,6 +20,7 @@ LAYERS = (
         "images",
         "passwords",
         "audit",
+        "heap",
         "facets",
         "filters",
         "order",

@@ -31,7 +31,7 @@ PACKAGES = (
     "datasets",
     "huggingface_hub",
     "pillow",
-    "pillow-heif",
+    "pi-heif",
     "numpy",
 )
 HUB_TIMEOUT_S = 5.0

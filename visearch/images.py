@@ -231,7 +231,7 @@ def _register_heif() -> None:
     if "HEIF" in Image.OPEN:
         return
     try:
-        from pillow_heif import register_heif_opener
+        from pi_heif import register_heif_opener
     except ImportError:
         return
     register_heif_opener()

@@ -19,6 +19,7 @@ ZH: dict[str, tuple[str, str]] = {
     "too_large": ("图片太大，上限为 {most} 百万像素。", _SMALLER),
     "too_small": ("图片只有 {width} × {height} 像素。", "至少需要 {least} × {least}。"),
     "too_thin": ("图片过于狭长（{width} × {height}）。", "请裁剪后重试。"),
+    "many_parts": ("图片的组成部分太多，无法解码。", "请重新保存后再试。"),
     "damaged": ("图片已损坏，无法解码。", _KINDS),
     "no_picture": ("这个文件不是可以读取的图片。", _KINDS),
     "other_kind": ("这个文件不是图片，而是 {kind}。", _KINDS),
