@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,40 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.store_shop import assert_same_content, generations, make, opened, shop
+from tests.trust.killing import Child
 from visearch.gather import BATCH
 from visearch.store import Store
 
 ROOT = Path(__file__).parent.parent
 OLD, NEW = 5, 200
-
-# Every batch, every progress call and every step of putting files into place is told to the parent, and waits for
-# its answer: the parent kills at a chosen event without guessing times.
-BUILDER = """
-import os, sys
-from pathlib import Path
-from tests.store_shop import make, shop
-from tests.toy import ToyEmbedder
-
-def event(name):
-    print(name, flush=True)
-    if not sys.stdin.readline():
-        os._exit(3)
-
-def told(name, function):
-    def call(*args, **options):
-        event(name)
-        return function(*args, **options)
-    return call
-
-class Embedder(ToyEmbedder):
-    embed_images = told("embed", ToyEmbedder.embed_images)
-
-os.fsync = told("fsync", os.fsync)
-Path.rename = told("rename", Path.rename)
-report = make(Path(sys.argv[1]), shop(int(sys.argv[2])), Embedder(), lock_wait_s=0,
-              progress=lambda p: event(f"{p.stage} {p.done}"))
-print(f"done {report.embedded}", flush=True)
-"""
 
 READER = """
 import sys
@@ -65,44 +36,9 @@ print("read", seen, flush=True)
 """
 
 
-class Builder:
-    """The building process, one event at a time."""
-
-    def __init__(self, home: Path, n: int = NEW) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", BUILDER, str(home), str(n)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        self.event = self._read()
-
-    def _read(self) -> str:
-        assert self.process.stdout
-        return self.process.stdout.readline().strip()
-
-    def go(self) -> None:
-        assert self.process.stdin
-        self.process.stdin.write("go\n")
-        self.process.stdin.flush()
-
-    def next(self) -> str:
-        self.go()
-        self.event = self._read()
-        return self.event
-
-    def finish(self) -> list[str]:
-        events = [self.event]
-        while not self.event.startswith("done"):
-            assert self.event, "the builder died"
-            events.append(self.next())
-        assert self.process.wait() == 0
-        return events
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.communicate()
+def Builder(home: Path, n: int = NEW) -> Child:
+    """A process that indexes n products."""
+    return Child(home, "index", n)
 
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")

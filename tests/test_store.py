@@ -14,6 +14,7 @@ from tests.store_shop import Shop, generations, item, make, opened, png, shop
 from tests.toy import ToyEmbedder
 from visearch.errors import StoreError
 from visearch.models.base import ModelInfo
+from visearch.sealed import sealed
 from visearch.store import Store
 
 INFO = ToyEmbedder().info
@@ -147,14 +148,14 @@ def test_a_manifest_that_lacks_a_field(home: Path) -> None:
     path = current(home) / "manifest.json"
     record = json.loads(path.read_text())
     del record["fingerprint"]
-    path.write_text(json.dumps(record))
+    path.write_text(json.dumps(sealed(record)))
     with pytest.raises(StoreError, match="not complete"):
         opened(home)
 
 
 def test_large_files_are_compared_only_when_asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flip(current(home) / "vectors.npy")
-    monkeypatch.setattr("visearch.store.CHECK_ALL_UP_TO", 0)
+    monkeypatch.setattr("visearch.manifest.CHECK_ALL_UP_TO", 0)
     opened(home)
     with pytest.raises(StoreError, match=r"vectors\.npy has the sha256"):
         Store(home).open("shop", INFO, verify=True)

@@ -235,6 +235,8 @@ class _Job:
         except StoreError:
             return None
         manifest = opened.manifest
+        if not manifest.digest:
+            return None  # of before manifests were sealed; all vectors are known, so writing it anew costs little
         here = (manifest.fingerprint, manifest.index_kind, manifest.limit, manifest.catalog, manifest.skipped)
         wanted = (content.fingerprint, kind, content.limit, content.catalog, content.skipped.count)
         calibrated = bool(manifest.calibration) or not self._calibrate

@@ -1,27 +1,37 @@
 """The vector cache: what was computed once for the bytes of a picture is never computed again.
 
 SQLite, because a killed writer leaves it whole, several processes share it and it needs no import beyond the
-standard library. It is only a cache: a damaged file is set aside and filled again.
+standard library. It is only a cache: a damaged file is set aside and filled again, and so is a damaged row: each
+carries a checksum over its key and its value. Rows of before there were checksums are taken as they are.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from visearch.disk import writing_to
+from visearch.disk import remove, writing_to
 from visearch.errors import StoreError
 from visearch.models.base import ModelInfo
 from visearch.types import Vectors
 
+logger = logging.getLogger(__name__)
+
 _ASK_AT_ONCE = 500
 _PATIENCE_S = 60.0
+_CHECK = 8
+"""Bytes of a row's checksum: one damaged row in 2**64 would pass."""
+_BROKEN = ("malformed", "not a database", "unsupported file format", "no such", "decode", "corrupt", "has no column")
+"""Words of what SQLite says of a file that was changed from outside, beside its DatabaseError."""
 
 
 class _Table:
@@ -30,12 +40,15 @@ class _Table:
     def __init__(self, path: Path, note: str) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._note = note
         with writing_to(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists() and not path.is_file():
+                self._set_aside()
             try:
                 self._db = self._open(note)
             except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
+                if not _is_broken(error):
                     raise
                 self._set_aside()
                 self._db = self._open(note)
@@ -59,24 +72,51 @@ class _Table:
     def _set_aside(self) -> None:
         for suffix in ("", "-wal", "-shm"):
             file = self._path.with_name(self._path.name + suffix)
+            aside = file.with_name(file.name + ".damaged")
             if file.exists():
-                file.replace(file.with_name(file.name + ".damaged"))
+                remove(aside)
+                file.replace(aside)
 
-    def get(self, keys: Sequence[str]) -> dict[str, bytes]:
-        """The values of those keys that are there."""
+    def get(self, keys: Sequence[str], size: int) -> dict[str, bytes]:
+        """The values, of `size` bytes, of those keys that are there and sound."""
         found: dict[str, bytes] = {}
         for start in range(0, len(keys), _ASK_AT_ONCE):
             part = keys[start : start + _ASK_AT_ONCE]
             marks = ",".join("?" * len(part))
-            with self._working():
-                sql = f"SELECT key, value FROM item WHERE key IN ({marks})"  # noqa: S608 (only question marks)
-                found.update(self._db.execute(sql, part).fetchall())
+            sql = f"SELECT key, value FROM item WHERE key IN ({marks})"  # noqa: S608 (only question marks)
+            for key, kept in self._mending(partial(self._ask, sql, part)):
+                value = _unpacked(key, kept, size)
+                if value is not None:
+                    found[key] = value
         return found
+
+    def _ask(self, sql: str, keys: Sequence[str]) -> list[Any]:
+        return self._db.execute(sql, keys).fetchall()
 
     def put(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Adds or replaces, all or nothing."""
-        with self._working(), self._db:
-            self._db.executemany("INSERT OR REPLACE INTO item VALUES (?, ?)", items)
+        rows = [(key, value + _check(key, value)) for key, value in items]
+
+        def write() -> None:
+            with self._db:
+                self._db.executemany("INSERT OR REPLACE INTO item VALUES (?, ?)", rows)
+
+        self._mending(write)
+
+    def _mending(self, work: Callable[[], Any]) -> Any:
+        """What `work` gives; when the file turns out to be broken it is set aside, and `work` sees an empty one."""
+        with self._working():
+            try:
+                return work()
+            except sqlite3.Error as error:
+                if not _is_broken(error):
+                    raise
+                logger.warning("the cache %s is damaged (%s) and is filled again", self._path, error)
+                with contextlib.suppress(sqlite3.Error):
+                    self._db.close()
+                self._set_aside()
+                self._db = self._open(self._note)
+                return work()
 
     @contextlib.contextmanager
     def _working(self) -> Iterator[None]:
@@ -95,6 +135,25 @@ class _Table:
             self._db.close()
 
 
+def _is_broken(error: sqlite3.Error) -> bool:
+    """Whether the file itself is damaged, and not merely locked, full or closed to us."""
+    if not isinstance(error, sqlite3.OperationalError):
+        return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError)
+    return any(word in str(error).lower() for word in _BROKEN)
+
+
+def _check(key: str, value: bytes) -> bytes:
+    return hashlib.blake2b(key.encode() + b"\0" + value, digest_size=_CHECK).digest()
+
+
+def _unpacked(key: str, kept: object, size: int) -> bytes | None:
+    """The value of a row, None when it is not what was put there."""
+    if not isinstance(kept, bytes) or len(kept) not in (size, size + _CHECK):
+        return None
+    value = kept[:size]
+    return value if len(kept) == size or kept[size:] == _check(key, value) else None
+
+
 class VectorCache:
     """sha256 of a picture's bytes -> its vector, for one model fingerprint."""
 
@@ -108,9 +167,8 @@ class VectorCache:
 
     def get(self, shas: Sequence[str]) -> dict[str, Vectors]:
         """float32 (dim,) by sha256, for those that are there."""
-        size = 4 * self._dim
-        found = self._table.get(shas)
-        return {sha: np.frombuffer(v, dtype="<f4") for sha, v in found.items() if len(v) == size}
+        found = self._table.get(shas, 4 * self._dim)
+        return {sha: np.frombuffer(value, dtype="<f4") for sha, value in found.items()}
 
     def put(self, shas: Sequence[str], vectors: Vectors) -> None:
         """Keeps `vectors` float32 (n, dim) under the n names."""
@@ -132,8 +190,8 @@ class PictureRefs:
 
     def get(self, scope: str, ref: str) -> str | None:
         key = _ref_key(scope, ref)
-        value = self._table.get([key]).get(key)
-        return value.hex() if value and len(value) == 32 else None
+        value = self._table.get([key], 32).get(key)
+        return value.hex() if value else None
 
     def put(self, scope: str, items: Iterable[tuple[str, str]]) -> None:
         """`items` are (ref, sha256 as hex)."""

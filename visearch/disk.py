@@ -14,7 +14,7 @@ from pathlib import Path
 from visearch.errors import StoreError
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
+_CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP}
 _SQLITE_FULL = ("full", "disk i/o error")
 _SQLITE_CLOSED = ("unable to open", "readonly", "read-only")
 
@@ -92,6 +92,15 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def remove(path: Path) -> None:
+    """Removes a file, a link or a folder, there or not; what cannot be removed stays."""
+    if path.is_dir() and not path.is_symlink():
+        remove_folder(path)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def remove_folder(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -14,7 +15,7 @@ from PIL import Image
 
 from visearch.cache import PictureRefs, VectorCache
 from visearch.catalog.base import CatalogItem, Picture, Report
-from visearch.disk import is_full, write_file, writing_to
+from visearch.disk import is_full, remove, write_file, writing_to
 from visearch.errors import ModelError, PictureError
 from visearch.images import load_image, sha256, thumbnail
 from visearch.models.base import Embedder
@@ -75,7 +76,18 @@ def _refused(error: Exception) -> _Loaded:
         return _Loaded(reason=str(error))
     if is_full(error):
         raise error
-    return _Loaded(reason=f"it cannot be read ({type(error).__name__}: {error})")
+    return _Loaded(reason=f"it cannot be read ({error or 'nothing is said of why'})")
+
+
+def _is_whole(thumb: Path) -> bool:
+    """Whether a thumbnail begins and ends as a JPEG does: one that was cut off is made anew."""
+    try:
+        with thumb.open("rb") as file:
+            start = file.read(2)
+            file.seek(-2, os.SEEK_END)
+            return (start, file.read()) == (b"\xff\xd8", b"\xff\xd9")
+    except OSError:
+        return False
 
 
 class Gatherer:
@@ -150,7 +162,7 @@ class Gatherer:
             return _refused(error)
         sha = sha256(data)
         need_vector, thumb = not self._has(sha), thumbnail_path(self._home, sha)
-        if not need_vector and not self._force and thumb.exists():
+        if not need_vector and not self._force and _is_whole(thumb):
             return _Loaded(sha)
         try:
             with self._decoding:
@@ -159,6 +171,8 @@ class Gatherer:
             return _refused(error)
         with writing_to(thumb.parent):
             thumb.parent.mkdir(parents=True, exist_ok=True)
+            if thumb.is_dir():
+                remove(thumb)
             write_file(thumb, thumbnail(pixels), durable=False)
         return _Loaded(sha, pixels if need_vector else None)
 
@@ -166,7 +180,7 @@ class Gatherer:
         if self._force or not (self._scope and picture.stable):
             return None
         sha = self._refs.get(self._scope, picture.ref)
-        return sha if sha and sha in self._cache and thumbnail_path(self._home, sha).exists() else None
+        return sha if sha and sha in self._cache and _is_whole(thumbnail_path(self._home, sha)) else None
 
     def _has(self, sha: str) -> bool:
         return sha in self._computed or (not self._force and sha in self._cache)

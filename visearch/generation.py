@@ -19,11 +19,12 @@ import numpy as np
 
 from visearch.cache import VectorCache
 from visearch.catalog.base import Report
-from visearch.disk import publish, remove_folder, write_file, writing_to
+from visearch.disk import publish, remove, remove_folder, write_file, writing_to
 from visearch.errors import StoreError
 from visearch.index import VectorIndex
 from visearch.index.table import write_array
 from visearch.models.base import ModelInfo
+from visearch.sealed import sealed
 from visearch.store import (
     CURRENT,
     INDEX,
@@ -158,6 +159,9 @@ def write_generation(
             _write_files(temporary, manifest, products, vectors, index, passages, seen, tell)
             publish(temporary, final)
             tell(SAVE_STEPS - 1)
+            if not (folder / CURRENT).is_file():
+                # Whatever lies there in its place would be in the way of mending.
+                remove(folder / CURRENT)
             write_file(folder / CURRENT, f"{name}\n".encode())
         except BaseException:
             remove_folder(temporary)
@@ -195,7 +199,7 @@ def _write_files(
     record["files"] = {
         file.relative_to(path).as_posix(): {"size": file.stat().st_size, "sha256": file_sha256(file)} for file in files
     }
-    (path / MANIFEST).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (path / MANIFEST).write_text(json.dumps(sealed(record), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _clean(folder: Path, keep: set[str | None]) -> None:

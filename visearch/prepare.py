@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,22 @@ from visearch.calibration import calibrator
 from visearch.captions import Captioner, load_captioner, resolve
 from visearch.captions.specs import ZERO_SHOT
 from visearch.catalog import DEFAULT_HUB_CATALOG, open_catalog, sample_folder
+from visearch.choices import Choice, read_choice, record_choice
 from visearch.config import DEFAULT_LIMIT, Settings
 from visearch.engine import SearchEngine
-from visearch.errors import StoreError
+from visearch.errors import StoreError, VisearchError
 from visearch.mappings import read_mapping, record_mapping
 from visearch.models import load_model
 from visearch.models.base import Embedder, ModelInfo
 from visearch.models.sentences import SentenceEncoder, load_sentences, sentence_names
 from visearch.passages import Reader
 from visearch.seen import see_catalog
-from visearch.store import Store, check_model, thumbnail_path
+from visearch.store import OpenIndex, Store, check_model, thumbnail_path
 from visearch.types import Product, RowIds, Vectors
+
+__all__ = ["Choice", "read_choice", "record_choice"]
+
+logger = logging.getLogger(__name__)
 
 FIRST_CATALOG = "sample"
 FIRST_MODEL = "embedded"
@@ -43,19 +48,6 @@ SAMPLE_PASSAGES = SAMPLE_VECTORS.with_name("sample_passages.safetensors")
 
 Progress = Callable[[build.Progress], None]
 LoadProgress = Callable[[str, "float | None"], None]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A catalogue and a model by name, and one sentence that says why these.
-
-    `chosen` is True when a person chose them on the page: then nothing better takes their place by itself.
-    """
-
-    catalog: str
-    model: str
-    reason: str
-    chosen: bool = False
 
 
 def first_choice(settings: Settings) -> Choice:
@@ -86,27 +78,6 @@ def hub_choice(settings: Settings) -> Choice | None:
     return None if (first.catalog, first.model) == (choice.catalog, choice.model) else choice
 
 
-def read_choice(home: Path) -> Choice | None:
-    """The choice recorded by an earlier start, or None."""
-    try:
-        data = json.loads((home / "choice.json").read_text("utf-8"))
-        chosen = data.get("chosen") is True
-        return Choice(str(data["catalog"]), str(data["model"]), str(data["reason"]), chosen)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def record_choice(home: Path, choice: Choice | None) -> None:
-    """Remembers the choice for the next start, offline too; None forgets the one that was remembered."""
-    if choice is None:
-        (home / "choice.json").unlink(missing_ok=True)
-        return
-    home.mkdir(parents=True, exist_ok=True)
-    temporary = home / f"choice.json.{os.getpid()}"
-    temporary.write_text(json.dumps(asdict(choice)), "utf-8")
-    temporary.replace(home / "choice.json")
-
-
 def limit_for(catalog: str, settings: Settings) -> int | None:
     """How many products to take: VISEARCH_LIMIT, else 2,000 of a hub data set and all of anything else."""
     if settings.limit is not None:
@@ -122,13 +93,17 @@ def open_engine(
     *,
     lazy: bool = False,
     mapping: Mapping[str, str] | None = None,
+    mend: bool = False,
+    outdated: Callable[[VisearchError], None] | None = None,
+    captioner: Callable[[], Captioner] | None = None,
 ) -> SearchEngine:
     """The engine for a choice; builds the index when it is missing, or the catalogue or the model has changed.
 
     With `lazy` an index whose files are fresh is opened without loading the model: the first query loads it, and
     raises StoreError when the index was made with other weights. Raises VisearchError when the catalogue or model
     cannot be had. A `mapping` (field -> column) other than the one that the catalogue was indexed with is kept, once
-    the index is made with it.
+    the index is made with it. With `mend` a damaged index is made anew, and with `outdated` one that cannot be
+    refreshed answers as it is: the function is told why. `captioner` replaces the one that the settings name.
     """
     choice = choice or first_choice(settings)
     store = Store(settings.home)
@@ -137,18 +112,50 @@ def open_engine(
     if fresh and not lazy:
         fresh = store.manifest(choice.catalog, choice.model).model_fingerprint == load().info.fingerprint
     remap = bool(mapping) and mapping != read_mapping(settings.home, choice.catalog)
-    if not fresh or remap:
+
+    def make() -> None:
         build_index(settings, choice, load, mapping=mapping, progress=progress)
+
+    if not fresh or remap:
+        try:
+            make()
+        except VisearchError as error:
+            if outdated is None or remap or not _opens(store, choice):
+                raise
+            outdated(error)
     if mapping and remap:
         record_mapping(settings.home, choice.catalog, mapping)
-    opened = store.open(choice.catalog, model_name=choice.model)
+    opened = _opened(store, choice, make if mend else None)
 
     def checked() -> Embedder:
         embedder = load()
         check_model(opened.manifest, embedder.info)
         return embedder
 
-    return SearchEngine(opened, checked, lambda: load_sentences(settings), _captioner(settings))
+    return SearchEngine(opened, checked, lambda: load_sentences(settings), captioner or _captioner(settings))
+
+
+def _opens(store: Store, choice: Choice) -> bool:
+    try:
+        store.open(choice.catalog, model_name=choice.model)
+    except StoreError:
+        return False
+    return True
+
+
+def _opened(store: Store, choice: Choice, make: Callable[[], None] | None) -> OpenIndex:
+    """The index; a damaged one is made anew where `make` can."""
+    try:
+        return store.open(choice.catalog, model_name=choice.model)
+    except StoreError as error:
+        if make is None:
+            raise
+        logger.warning("%s It is made anew.", error.message)
+        try:
+            make()
+        except VisearchError as second:
+            raise StoreError(f"{error.message} It could not be made anew: {second.message}", second.hint) from second
+    return store.open(choice.catalog, model_name=choice.model)
 
 
 def _captioner(settings: Settings) -> Callable[[], Captioner] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
@@ -15,52 +16,38 @@ import numpy as np
 from visearch.errors import StoreError
 from visearch.index import VectorIndex, load_index
 from visearch.index.table import REINDEX
+from visearch.manifest import (
+    CURRENT,
+    MANIFEST,
+    Manifest,
+    check_files,
+    current_generation,
+    file_sha256,
+    read_manifest,
+)
 from visearch.models.base import ModelInfo
 from visearch.textrows import PassageRows, read_rows
 from visearch.types import Product, RowIds, Vectors
 
-FORMAT = 1
-CURRENT = "CURRENT"
-MANIFEST = "manifest.json"
 PRODUCTS = "products.jsonl"
 SEEN = "seen.jsonl"
 VECTORS = "vectors.npy"
 INDEX = "index"
 
-CHECK_ALL_UP_TO = 64 << 20
-"""Bytes up to which opening an index compares every file's sha256; above only sizes, unless asked."""
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What an index was made from and with.
-
-    `catalog` and `model` are CatalogInfo and ModelInfo as dicts; `fingerprint` is a sha256 over all product
-    records and their pictures' hashes, in order; `pictures` counts rows (one per product and picture);
-    `passages` holds {"fingerprint", "rows", "mean", "spread"} by sentence encoder;
-    `skipped` counts what was left out and `skipped_first` holds {"row", "reason"} of the first 100; `files` has
-    size and sha256 by name; `created` is ISO 8601 in UTC.
-    """
-
-    catalog: dict[str, Any]
-    model: dict[str, Any]
-    model_fingerprint: str
-    dim: int
-    index_kind: str
-    index_id: str
-    products: int
-    pictures: int
-    fingerprint: str
-    created: str
-    limit: int | None = None
-    metric: str = "cosine"
-    calibration: dict[str, Any] = field(default_factory=dict)
-    passages: dict[str, dict[str, Any]] = field(default_factory=dict)
-    skipped: int = 0
-    skipped_first: list[dict[str, str]] = field(default_factory=list)
-    versions: dict[str, str] = field(default_factory=dict)
-    files: dict[str, dict[str, Any]] = field(default_factory=dict)
-    format: int = FORMAT
+__all__ = [
+    "CURRENT",
+    "MANIFEST",
+    "Manifest",
+    "OpenIndex",
+    "Store",
+    "check_files",
+    "check_model",
+    "current_generation",
+    "file_sha256",
+    "mend_hint",
+    "read_manifest",
+    "thumbnail_path",
+]
 
 
 @dataclass
@@ -102,7 +89,7 @@ class Store:
 
     def exists(self, catalog_id: str, model_name: str) -> bool:
         """Whether there is an index, of whatever state."""
-        return current_generation(self.folder(catalog_id, model_name)) is not None
+        return os.path.lexists(self.folder(catalog_id, model_name) / CURRENT)
 
     def list(self) -> list[Manifest]:
         """The manifests of all indexes that can be read, newest first."""
@@ -116,7 +103,8 @@ class Store:
 
     def manifest(self, catalog_id: str, model_name: str) -> Manifest:
         """The manifest of the current index. Raises StoreError when there is none or it cannot be read."""
-        return read_manifest(_need_current(self.folder(catalog_id, model_name)))
+        mend = mend_hint(catalog_id, model_name)
+        return read_manifest(_need_current(self.folder(catalog_id, model_name), mend), mend)
 
     def open(
         self, catalog_id: str, model: ModelInfo | None = None, verify: bool = False, model_name: str = ""
@@ -132,17 +120,25 @@ class Store:
         generation = current_generation(folder)
         while generation is not None:
             try:
-                return self._open(folder / generation, model, mend, verify)
+                return self._open(folder / generation, catalog_id, model, mend, verify)
             except StoreError:
                 # A builder may have replaced this generation twice meanwhile; then there is a newer one to read.
                 newer = current_generation(folder)
                 if newer == generation:
                     raise
                 generation = newer
+        if self.exists(catalog_id, name):
+            raise _lost(folder, mend)
         raise self._missing(catalog_id, name, mend)
 
-    def _open(self, path: Path, model: ModelInfo | None, mend: str, verify: bool) -> OpenIndex:
+    def _open(self, path: Path, catalog_id: str, model: ModelInfo | None, mend: str, verify: bool) -> OpenIndex:
         manifest = read_manifest(path, mend)
+        if self.folder(str(manifest.catalog["id"]), str(manifest.model["name"])).name != path.parent.name:
+            raise StoreError(
+                f"The index {path} is of the catalogue {manifest.catalog['id']!r} with {manifest.model['name']!r}, "
+                f"not of {catalog_id!r}.",
+                mend,
+            )
         if model:
             check_model(manifest, model)
         check_files(path, manifest, mend, verify)
@@ -150,7 +146,7 @@ class Store:
             products = read_products(path / PRODUCTS)
             seen = read_lines(path / SEEN) if SEEN in manifest.files else []
             vectors = np.load(path / VECTORS, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, TypeError, KeyError, EOFError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, EOFError) as error:
             raise StoreError(f"The index {path} is damaged ({error}).", mend) from error
         try:
             passages = read_rows(path, manifest.passages, len(products))
@@ -242,61 +238,14 @@ def read_products(path: Path) -> list[Product]:
     return products
 
 
-def read_manifest(path: Path, mend: str = "") -> Manifest:
-    """The manifest of one generation. Raises StoreError when it is missing, damaged or of another format."""
-    try:
-        record = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-        version = record["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"The index {path} is damaged: its manifest cannot be read ({error}).", mend) from error
-    if version != FORMAT:
-        raise StoreError(f"The index {path} has the format {version}, this version reads {FORMAT}.", mend)
-    try:
-        return Manifest(**record)
-    except TypeError as error:
-        raise StoreError(f"The index {path} is damaged: its manifest is not complete ({error}).", mend) from error
-
-
-def check_files(path: Path, manifest: Manifest, mend: str, verify: bool = False) -> None:
-    """Raises StoreError when a file is missing, cut off or changed."""
-    verify = verify or sum(entry["size"] for entry in manifest.files.values()) <= CHECK_ALL_UP_TO
-    for name, entry in manifest.files.items():
-        try:
-            size = (path / name).stat().st_size
-            sha = file_sha256(path / name) if verify and size == entry["size"] else entry["sha256"]
-        except OSError as error:
-            raise StoreError(f"The index {path} is damaged: {name} cannot be read ({error.strerror}).", mend) from error
-        if size != entry["size"]:
-            raise StoreError(
-                f"The index {path} is damaged: {name} has {size} bytes, {entry['size']} were written.", mend
-            )
-        if sha != entry["sha256"]:
-            raise StoreError(
-                f"The index {path} is damaged: {name} has the sha256 {sha[:12]}..., {entry['sha256'][:12]}... "
-                "was written.",
-                mend,
-            )
-
-
-def file_sha256(path: Path) -> str:
-    """Hex digest, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-def current_generation(folder: Path) -> str | None:
-    """The name that CURRENT holds; None when there is no index."""
-    try:
-        return (folder / CURRENT).read_text(encoding="utf-8").strip() or None
-    except OSError:
-        return None
-
-
-def _need_current(folder: Path) -> Path:
+def _need_current(folder: Path, mend: str = "") -> Path:
     name = current_generation(folder)
     if name is None:
-        raise StoreError(f"There is no index in {folder}.")
+        raise (
+            _lost(folder, mend) if os.path.lexists(folder / CURRENT) else StoreError(f"There is no index in {folder}.")
+        )
     return folder / name
+
+
+def _lost(folder: Path, mend: str) -> StoreError:
+    return StoreError(f"The index {folder} is damaged: its file {CURRENT} names no generation.", mend)

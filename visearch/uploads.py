@@ -112,14 +112,18 @@ class Uploads:
         draft = self._open_draft(key)
         made = draft / "made"
         remove_folder(made)
-        with writing_to(draft):
-            made.mkdir()
-            report = _assemble(draft, made, tell)
-            if licence:
-                # Where every folder's licence is looked for.
-                (made / "SOURCE.md").write_text(f"Licence: {licence}\n", "utf-8")
-            final = self._free(slug(title))
-            publish(made, final)
+        try:
+            with writing_to(draft):
+                made.mkdir()
+                report = _assemble(draft, made, tell)
+                if licence:
+                    # Where every folder's licence is looked for.
+                    (made / "SOURCE.md").write_text(f"Licence: {licence}\n", "utf-8")
+                final = self._free(slug(title))
+                publish(made, final)
+        finally:
+            # Of a try that failed, as on a full disk: it takes room until the draft goes.
+            remove_folder(made)
         remove_folder(draft)
         return self.get(final.name), report
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from visearch.disk import write_file
 from visearch.packages import optional
+from visearch.sealed import is_whole, sealed
 from visearch.store import OpenIndex
 from visearch.types import RowIds, Vectors
 
@@ -104,13 +105,13 @@ def read_atlas(opened: OpenIndex) -> Atlas | None:
     """The map kept beside the index, None when there is none of this very index."""
     try:
         kept: dict[str, Any] = json.loads((opened.path / FILE).read_text("utf-8"))
-        if (kept["format"], kept["key"]) != (_FORMAT, atlas_key(opened)):
+        if not is_whole(kept) or (kept["format"], kept["key"]) != (_FORMAT, atlas_key(opened)):
             return None
         positions = np.array(kept["positions"], dtype=np.int64)
         points = np.array(kept["points"], dtype=np.float32).reshape(-1, 2)
         whole = len(positions) == len(points) and bool((positions < len(opened.products)).all())
         return Atlas(positions, points, int(kept["laid_out"]), int(kept["left_out"])) if whole else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 
@@ -131,7 +132,7 @@ def _keep(opened: OpenIndex, made: Atlas) -> None:
         "left_out": made.left_out,
     }
     try:
-        write_file(Path(opened.path) / FILE, json.dumps(record).encode(), durable=False)
+        write_file(Path(opened.path) / FILE, json.dumps(sealed(record)).encode(), durable=False)
     except OSError as error:
         # The map is shown all the same, and made again next time.
         logger.warning("the map could not be kept: %s", error)

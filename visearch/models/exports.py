@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 import logging
 import re
+import time
 import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,16 +18,19 @@ import numpy as np
 
 from visearch.disk import publish, remove_folder, write_file
 from visearch.errors import ModelError
+from visearch.manifest import file_sha256
 from visearch.models.openvino_towers import BF16, F32, OpenVinoTowers, best_precision, export
 from visearch.models.towers import Array, Towers
+from visearch.sealed import is_whole, sealed
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 LEAST_COSINE: Mapping[str, float] = {BF16: 0.995, F32: 0.9999}
 """What the outputs for the probes must reach against torch's; bf16 keeps 8 bits of a number's 24."""
 
 _NOTES = "export.json"
+_ABANDONED_S = 3600.0
 
 
 class Exports:
@@ -41,6 +46,7 @@ class Exports:
         """What was exported before and what was noted with it, or None when there is nothing that can be read."""
         try:
             kept = json.loads((self._path / _NOTES).read_text("utf-8"))
+            self._check(kept)
             precision = kept["precision"]
             # Only what was compared with torch is used.
             if self._precision not in ("", precision) or precision not in (F32, best_precision()):
@@ -48,9 +54,17 @@ class Exports:
             return OpenVinoTowers(self._path, kept["steps"], precision), dict(kept["notes"])
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, ModelError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, ModelError) as error:
             logger.warning("the export in %s is not used: %s", self._path, error)
             return None
+
+    def _check(self, kept: Mapping[str, Any]) -> None:
+        """Raises ValueError when something is not what was written: a changed weight changes vectors, silently."""
+        if "digest" not in kept or not is_whole(kept):
+            raise ValueError(f"{_NOTES} was changed")
+        for name, sha in kept["files"].items():
+            if file_sha256(self._path / name) != sha:
+                raise ValueError(f"{name} was changed")
 
     def make(self, torch_towers: Any, probes: Mapping[str, Array], notes: Mapping[str, Any]) -> Towers:
         """Exports torch's parts, compares what they make of the probes (part -> rows), and gives what is to be used.
@@ -69,8 +83,9 @@ class Exports:
                 "precision": towers.runtime.split()[-1],
                 "agreement": agreement,
                 "notes": notes,
+                "files": {file.name: file_sha256(file) for file in sorted(temporary.iterdir())},
             }
-            write_file(temporary / _NOTES, json.dumps(kept, indent=1).encode(), durable=False)
+            write_file(temporary / _NOTES, json.dumps(sealed(kept), indent=1).encode(), durable=False)
             remove_folder(self._path)
             publish(temporary, self._path)
         finally:
@@ -93,6 +108,11 @@ class Exports:
         raise ModelError(f"OpenVINO's outputs of {self._name} are not torch's: least cosines {agreement}.")
 
     def _forget_older(self) -> None:
+        for folder in self._folder.glob(".*.tmp"):
+            # What a killed process left; one that is at work is not so old.
+            with contextlib.suppress(OSError):
+                if folder.stat().st_mtime < time.time() - _ABANDONED_S:
+                    remove_folder(folder)
         for folder in self._folder.glob(f"{self._name}-*"):
             if folder != self._path and re.fullmatch(r"[0-9a-f]{16}", folder.name.removeprefix(f"{self._name}-")):
                 remove_folder(folder)
