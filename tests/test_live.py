@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -33,6 +35,11 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     return parts
 
 
+def live_engine(settings: Settings, reachable: Callable[[float], bool], **options: Any) -> LiveEngine:
+    """One that does not try again, unless the test says how."""
+    return LiveEngine(settings, reachable, **{"wait": lambda stop, seconds: True, **options})
+
+
 def run(live: LiveEngine) -> LiveEngine:
     live.start()
     live.wait(60)
@@ -40,7 +47,7 @@ def run(live: LiveEngine) -> LiveEngine:
 
 
 def test_offline_the_sample_answers_and_says_why(tmp_path: Path, shop: dict[str, object]) -> None:
-    live = run(LiveEngine(Settings(home=tmp_path, offline=True), lambda _: pytest.fail("asked the hub")))
+    live = run(live_engine(Settings(home=tmp_path, offline=True), lambda _: pytest.fail("asked the hub")))
     status = live.status()
     assert (status.state, status.generation, status.products) == ("ready", 1, 6)
     assert status.catalog.id == "sample" and status.model.name == "embedded" and "Offline" in status.reason
@@ -52,12 +59,12 @@ def test_the_hub_takes_over_when_it_is_complete(tmp_path: Path, shop: dict[str, 
     shop[prepare.DEFAULT_HUB_CATALOG] = ToyCatalog(9, prepare.DEFAULT_HUB_CATALOG)
     shop[prepare.HUB_MODEL] = ToyEmbedder(prepare.HUB_MODEL)
     seen = []
-    live = LiveEngine(settings, lambda _: bool(seen.append(live.status()) or True))
+    live = live_engine(settings, lambda _: bool(seen.append(live.status()) or True))
     run(live)
     assert seen[0].state == "ready" and seen[0].catalog.id == "sample", "the sample answers while the hub is asked"
     status = live.status()
     assert (status.generation, status.products, status.catalog.id) == (2, 9, prepare.DEFAULT_HUB_CATALOG)
-    later = run(LiveEngine(Settings(home=tmp_path, offline=True), lambda _: False)).status()
+    later = run(live_engine(Settings(home=tmp_path, offline=True), lambda _: False)).status()
     assert later.catalog.id == prepare.DEFAULT_HUB_CATALOG and later.reason.startswith("Chosen earlier")
 
 
@@ -77,14 +84,14 @@ def test_what_answers_in_the_end_is_quickened(tmp_path: Path, shop: dict[str, ob
     first, last = QuickToy("embedded"), QuickToy(prepare.HUB_MODEL)
     shop |= {"embedded": first, prepare.HUB_MODEL: last}
     shop[prepare.DEFAULT_HUB_CATALOG] = ToyCatalog(9, prepare.DEFAULT_HUB_CATALOG)
-    run(LiveEngine(Settings(home=tmp_path), lambda _: True))
+    run(live_engine(Settings(home=tmp_path), lambda _: True))
     assert (first.quickened, last.quickened) == (0, 1)
 
 
 def test_a_runtime_that_fails_leaves_the_answers(tmp_path: Path, shop: dict[str, object]) -> None:
     shop["embedded"] = toy = QuickToy("embedded")
     toy.broken = True
-    live = run(LiveEngine(Settings(home=tmp_path, offline=True), lambda _: False))
+    live = run(live_engine(Settings(home=tmp_path, offline=True), lambda _: False))
     assert toy.quickened == 1 and live.status().state == "ready"
     assert live.engine().search(Query(text="red")).hits
 
@@ -95,7 +102,7 @@ def test_a_hub_that_breaks_leaves_the_sample_answering(tmp_path: Path, shop: dic
         CatalogError("The hub went away after 3 rows.") if broken == "catalog" else ToyCatalog(9, "hf:x")
     )
     shop[prepare.HUB_MODEL] = ModelError("No weights.") if broken == "model" else ToyEmbedder(prepare.HUB_MODEL)
-    live = run(LiveEngine(Settings(home=tmp_path), lambda _: broken != "hub"))
+    live = run(live_engine(Settings(home=tmp_path), lambda _: broken != "hub"))
     status = live.status()
     assert (status.state, status.catalog.id, status.generation) == ("ready", "sample", 1)
     assert len(status.notes) == 1 and live.engine().browse(3).hits
@@ -104,12 +111,12 @@ def test_a_hub_that_breaks_leaves_the_sample_answering(tmp_path: Path, shop: dic
 
 def test_a_recorded_choice_that_is_gone_falls_back_to_the_sample(tmp_path: Path, shop: dict[str, object]) -> None:
     record_choice(tmp_path, Choice("hf:gone/away", "embedded", "it was there"))
-    status = run(LiveEngine(Settings(home=tmp_path, offline=True), lambda _: False)).status()
+    status = run(live_engine(Settings(home=tmp_path, offline=True), lambda _: False)).status()
     assert status.catalog.id == "sample" and "hf:gone/away" in status.reason
 
 
 def test_a_catalogue_by_name_that_fails_is_told_and_can_be_tried_again(tmp_path: Path, shop: dict[str, object]) -> None:
-    live = run(LiveEngine(Settings(home=tmp_path, catalog="shop", model="embedded"), lambda _: False))
+    live = run(live_engine(Settings(home=tmp_path, catalog="shop", model="embedded"), lambda _: False))
     assert live.status().state == "failed" and "There is no shop" in live.status().error
     with pytest.raises(VisearchError, match="There is no shop"):
         live.engine()
@@ -119,9 +126,9 @@ def test_a_catalogue_by_name_that_fails_is_told_and_can_be_tried_again(tmp_path:
 
 def test_an_index_of_other_weights_is_made_anew(tmp_path: Path, shop: dict[str, object]) -> None:
     settings = Settings(home=tmp_path, offline=True)
-    run(LiveEngine(settings, lambda _: False))
+    run(live_engine(settings, lambda _: False))
     shop["embedded"] = ToyEmbedder("embedded", weights="v2")
-    live = run(LiveEngine(settings, lambda _: False))
+    live = run(live_engine(settings, lambda _: False))
     assert (live.status().state, live.status().generation) == ("ready", 2)
     assert live.engine().model.weights == "v2" and live.engine().search(Query(text="red")).hits
     shop["embedded"] = ToyEmbedder("embedded", weights="v3")
@@ -143,16 +150,16 @@ def test_a_damaged_record_is_ignored(tmp_path: Path) -> None:
 
 
 def test_examples_exist_for_the_sample_only(tmp_path: Path, shop: dict[str, object]) -> None:
-    live = run(LiveEngine(Settings(home=tmp_path, offline=True), lambda _: False))
+    live = run(live_engine(Settings(home=tmp_path, offline=True), lambda _: False))
     examples = live.examples()
     assert len(examples.photos) == len(live_module.SAMPLE_PHOTOS) and examples.texts
     shop["shop"] = ToyCatalog(3, "shop")
-    other = run(LiveEngine(Settings(home=tmp_path, catalog="shop", offline=True), lambda _: False))
+    other = run(live_engine(Settings(home=tmp_path, catalog="shop", offline=True), lambda _: False))
     assert not other.examples().photos
 
 
 def test_without_its_detector_photos_are_searched_as_a_whole(tmp_path: Path, shop: dict[str, object]) -> None:
-    live = run(LiveEngine(Settings(home=tmp_path, offline=True, detector="sharpest"), lambda _: False))
+    live = run(live_engine(Settings(home=tmp_path, offline=True, detector="sharpest"), lambda _: False))
     assert live.detector().info.name == "none" and live.detector().detect(Image.new("RGB", (64, 64))) == ()
     told = [note for note in live.status().notes if "Photos are searched as a whole" in note]
     assert len(told) == 1 and "sharpest" in told[0] and live.status().state == "ready"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from visearch.catalog.base import CatalogInfo
@@ -62,6 +64,39 @@ class Status:
         # From the last step on: while nothing is told, the pace is not known to have changed.
         left = (self.total - self.done) * (self.moved - since) / (self.done - first) - (now - self.moved)
         return left if left > 0 else None
+
+
+class Board:
+    """The status of a running app, which several threads change."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._status = Status()
+        self._notes: dict[str, str] = {}
+
+    def get(self) -> Status:
+        """As it is now."""
+        with self._lock:
+            return self._status
+
+    def change(self, **changes: object) -> None:
+        """Sets fields; when the stage or its pace changed, also `began` and `moved`."""
+        with self._lock:
+            before = self._status
+            self._status = replace(before, **changes)  # type: ignore[arg-type]
+            now = time.monotonic()
+            if (before.stage, before.total) != (self._status.stage, self._status.total):
+                self._status = replace(self._status, began=(now, self._status.done), moved=now)
+            elif before.done != self._status.done:
+                self._status = replace(self._status, moved=now)
+
+    def note(self, topic: str, sentence: str) -> None:
+        """One sentence a topic, in place of the one before; "" takes it back."""
+        with self._lock:
+            self._notes.pop(topic, None)
+            if sentence:
+                self._notes[topic] = sentence
+            self._status = replace(self._status, notes=tuple(self._notes.values()))
 
 
 @dataclass(frozen=True)
