@@ -39,8 +39,8 @@ class Features:
         digest = hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files))
         kept = self._cache / f"rows-{digest.hexdigest()[:24]}.npy"
         if not kept.exists():
-            np.save(kept, self._pool(files))
-        return np.load(kept)
+            np.save(kept, self._pool(files), allow_pickle=False)
+        return np.load(kept, allow_pickle=False)
 
     def sentences(self, texts: Sequence[str]) -> Array:
         """float32 (n, 384), unit rows: mean-pooled MiniLM. Embeds each distinct text once, short ones together."""

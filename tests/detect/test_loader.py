@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -130,6 +131,12 @@ def test_torchvision_weights_are_read_from_the_cache(tmp_path, monkeypatch):
     folder.mkdir(parents=True)
     torch.manual_seed(0)
     net = get_model("fasterrcnn_mobilenet_v3_large_320_fpn", weights=None, weights_backbone=None)
-    torch.save(net.state_dict(), folder / "fasterrcnn_mobilenet_v3_large_320_fpn-907ea3f9.pth")
+    file = folder / "fasterrcnn_mobilenet_v3_large_320_fpn-907ea3f9.pth"
+    torch.save(net.state_dict(), file)
+    with pytest.raises(ModelError, match="does not begin with 907ea3f9"):
+        load_detector("fasterrcnn-mobilenet", OFFLINE)
+    own = file.with_name(f"mine-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}.pth")
+    file.rename(own)
+    monkeypatch.setattr("visearch.detect.torchvision_models._file", lambda url: own)
     boxes = load_detector("fasterrcnn-mobilenet", OFFLINE).detect(Image.open(SCENE))
     assert 1 <= len(boxes) <= MAX_BOXES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.hub_stand_in import HubStandIn, hub_stand_in
+from tests.hub_stand_in import HubStandIn, commit_of, hub_stand_in
 from tests.models.tiny import write_tiny, write_words
+from visearch.errors import ModelError
+from visearch.models import hub as hub_module
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENT = """
@@ -28,6 +31,21 @@ try:
 except ModelError as error:
     answer = {"message": error.message, "hint": error.hint}
 print(json.dumps({**answer, "before": before, "after": model_available(name, settings), "seen": seen}))
+"""
+
+FETCH = """
+import json, sys
+from visearch.errors import ModelError
+from visearch.models import hub
+from visearch.models.specs import model_spec
+
+answers = {}
+for name in sys.argv[1:]:
+    try:
+        answers[name] = hub.fetch(model_spec(name), False, lambda stage, share: None).folder.name
+    except ModelError as error:
+        answers[name] = error.message
+print(json.dumps(answers))
 """
 
 
@@ -60,9 +78,60 @@ def test_fetched_once_with_progress_then_read_without_the_hub(hub, tmp_path):
     assert len(hub.requests) == asked
 
 
-def test_older_checkpoints_have_pickled_weights(hub, tmp_path):
-    answer = ask(hub, tmp_path / "home", "hf-hub:acme/pickled")
-    assert answer["dim"] == 24 and answer["after"]
+def fetch(hub: HubStandIn, home: Path, *names: str) -> dict[str, str]:
+    env = hub.env(home, PYTHONPATH=str(ROOT), HF_HUB_DOWNLOAD_TIMEOUT="5")
+    done = subprocess.run([sys.executable, "-c", FETCH, *names], env=env, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_only_safetensors_are_taken_and_wrong_files_are_not_kept(hub, tmp_path):
+    page = "<!doctype html><title>Sign in</title>" * 50
+    for name, file in (("html", "open_clip_model.safetensors"), ("odd", "open_clip_config.json")):
+        write_tiny(tmp_path / "models/acme" / name)
+        (tmp_path / "models/acme" / name / file).write_text(page)
+    write_tiny(tmp_path / "models/acme/empty")
+    (tmp_path / "models/acme/empty/open_clip_config.json").write_text("[1]")
+    bad = {f"hf-hub:acme/{name}" for name in ("pickled", "html", "odd", "empty")}
+    said = fetch(hub, tmp_path / "home", *sorted(bad))
+    assert "as safetensors" in said["hf-hub:acme/pickled"] and "open_clip_pytorch_model.bin" not in hub.files()
+    assert "wrong file for open_clip_model.safetensors" in said["hf-hub:acme/html"]
+    assert "wrong file for open_clip_config.json" in said["hf-hub:acme/odd"]
+    assert "not the config of an open_clip model" in said["hf-hub:acme/empty"]
+    kept = [
+        path.name for path in (tmp_path / "home").rglob("*") if path.is_file() and page in path.read_text("latin-1")
+    ]
+    assert not kept
+    for name in ("html", "odd", "empty"):
+        write_tiny(tmp_path / "models/acme" / name)
+    mended = fetch(hub, tmp_path / "home", *sorted(bad - {"hf-hub:acme/pickled"}))
+    assert all(len(folder) == 40 for folder in mended.values()), mended
+
+
+def test_a_revision_is_taken_by_name(hub, tmp_path):
+    write_tiny(tmp_path / "models/acme/tiny@v2", seed=1)
+    said = fetch(hub, tmp_path / "home", "hf-hub:acme/tiny@v2", "hf-hub:acme/tiny", "hf-hub:acme/tiny@v3")
+    assert said["hf-hub:acme/tiny@v2"] == commit_of("models", "acme/tiny", "v2")
+    assert said["hf-hub:acme/tiny"] == commit_of("models", "acme/tiny")
+    assert said["hf-hub:acme/tiny@v3"] == "The model acme/tiny has no revision 'v3'."
+
+
+def test_names_on_the_hub():
+    assert hub_module.split_name("a/b@v1") == ("a/b", "v1") and hub_module.split_name("a/b") == ("a/b", None)
+    good = [name for name in ("a/b", "a/b@refs/pr/1", "a/b@", "a", "/b", "a/b/c") if hub_module.is_hub_name(name)]
+    assert good == ["a/b", "a/b@refs/pr/1"]
+
+
+def test_a_file_with_another_sha256_than_the_hub_named_is_not_kept(tmp_path):
+    (tmp_path / "blobs").mkdir()
+    blob, link = tmp_path / "blobs" / hashlib.sha256(b"{}").hexdigest(), tmp_path / "vocab.json"
+    link.symlink_to(blob)
+    blob.write_bytes(b"{}")
+    hub_module.check_fetched([link], "acme/tiny")
+    blob.write_bytes(b"[]")
+    with pytest.raises(ModelError, match=r"wrong file for vocab\.json"):
+        hub_module.check_fetched([link], "acme/tiny")
+    assert not blob.exists() and not link.is_symlink()
 
 
 def test_what_the_hub_does_not_have(hub, tmp_path):

@@ -17,7 +17,7 @@ from visearch.errors import ModelError
 from visearch.models import hub
 
 CONFIG = "config.json"
-WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+WEIGHTS = "model.safetensors"
 PROCESSORS = ("preprocessor_config.json", "processor_config.json")
 TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json")
 LONGEST = 20
@@ -76,8 +76,9 @@ def load_transformers(spec: CaptionerSpec, offline: bool, progress: Progress) ->
     try:
         from transformers import AutoModelForImageTextToText, AutoProcessor
 
-        processor = AutoProcessor.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForImageTextToText.from_pretrained(folder, local_files_only=True).eval()
+        options = {"local_files_only": True, "trust_remote_code": False}
+        processor = AutoProcessor.from_pretrained(folder, **options)
+        model = AutoModelForImageTextToText.from_pretrained(folder, use_safetensors=True, **options).eval()
     except Exception as error:  # transformers, safetensors and torch raise whatever they like on a bad file
         raise ModelError(
             f"The checkpoint of {spec.name} in {folder} does not load ({error}).",
@@ -92,15 +93,12 @@ def cached_folder(spec: CaptionerSpec) -> Path | None:
     if spec.source.startswith(FOLDER_PREFIX):
         folder = Path(spec.source.removeprefix(FOLDER_PREFIX)).expanduser()
         return folder if _is_whole(folder) else None
-    from huggingface_hub import try_to_load_from_cache
-
-    config = try_to_load_from_cache(spec.source.removeprefix(HUB_PREFIX), CONFIG)
-    cached = Path(config).parent if isinstance(config, str) else None
-    return cached if cached is not None and _is_whole(cached) else None
+    config = hub.in_cache(spec.source.removeprefix(HUB_PREFIX), CONFIG)
+    return config.parent if config is not None and _is_whole(config.parent) else None
 
 
 def _is_whole(folder: Path) -> bool:
-    groups = ((CONFIG,), WEIGHTS, PROCESSORS, TOKENIZERS)
+    groups = ((CONFIG,), (WEIGHTS,), PROCESSORS, TOKENIZERS)
     return all(any((folder / name).is_file() for name in group) for group in groups)
 
 
@@ -108,7 +106,8 @@ def _fetch(spec: CaptionerSpec, offline: bool, progress: Progress) -> Path:
     if spec.source.startswith(FOLDER_PREFIX):
         raise ModelError(
             f"The folder {spec.source.removeprefix(FOLDER_PREFIX)} is not a captioner.",
-            f"It must hold {CONFIG}, {PROCESSORS[0]}, a tokenizer and {WEIGHTS[0]}, as transformers saves them.",
+            f"It must hold {CONFIG}, {PROCESSORS[0]}, a tokenizer and {WEIGHTS}, as transformers saves them; pickled "
+            "weights (.bin, .pt) are not loaded.",
         )
     if offline:
         raise ModelError(
@@ -118,6 +117,8 @@ def _fetch(spec: CaptionerSpec, offline: bool, progress: Progress) -> Path:
     repo = spec.source.removeprefix(HUB_PREFIX)
     try:
         folder = _download(repo, f"Fetching {spec.name}" + (f" ({spec.size_mb} MB)" if spec.size_mb else ""), progress)
+    except ModelError:
+        raise
     except Exception as error:  # the hub's client, requests, the disk: each has its own errors
         raise hub.explain(error, repo, "captioner", ZERO_SHOT) from error
     if not _is_whole(folder):
@@ -134,18 +135,23 @@ def _download(repo: str, stage: str, progress: Progress) -> Path:
 
     progress(stage, None)
     bar, quiet = hub.progress_bar(lambda share: progress(stage, share)), hub.progress_bar(lambda share: None)
-    snapshot_download(repo, allow_patterns=list(_SMALL_FILES), tqdm_class=quiet)
+    name, revision = hub.split_name(repo)
+    folder = snapshot_download(name, revision=revision, allow_patterns=list(_SMALL_FILES), tqdm_class=quiet)
+    hub.check_fetched(Path(folder).iterdir(), repo, "captioner", ZERO_SHOT)
     try:
-        file = hf_hub_download(repo, WEIGHTS[0], tqdm_class=bar)
-    except RemoteEntryNotFoundError:
-        file = hf_hub_download(repo, WEIGHTS[1], tqdm_class=bar)
-    return Path(file).parent
+        file = Path(hf_hub_download(name, WEIGHTS, revision=revision, tqdm_class=bar))
+    except RemoteEntryNotFoundError as error:
+        raise ModelError(
+            f"The hub's {repo} has no {WEIGHTS}; pickled weights can hold code and are not loaded.",
+            f"Choose the captioner `{ZERO_SHOT}`, which needs no download.",
+        ) from error
+    hub.check_fetched([file], repo, "captioner", ZERO_SHOT)
+    return file.parent
 
 
 def _digest(folder: Path) -> str:
     """16 hex digits that change with the weights: their header and first megabyte, and the configuration."""
-    weights = next(folder / name for name in WEIGHTS if (folder / name).is_file())
-    with weights.open("rb") as file:
+    with (folder / WEIGHTS).open("rb") as file:
         digest = hashlib.sha256(file.read(_HASHED))
     digest.update((folder / CONFIG).read_bytes())
     return digest.hexdigest()[:16]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from visearch.captions.base import CaptionerSpec
 from visearch.errors import ModelError
+from visearch.models.hub import is_hub_name
 
 AUTO = "auto"
 NONE = "none"
@@ -41,19 +42,19 @@ CAPTIONERS: dict[str, CaptionerSpec] = {
 
 
 def captioner_spec(name: str) -> CaptionerSpec:
-    """The entry called `name`, or one made up for `hf-hub:ORG/NAME` or `local-dir:FOLDER`.
+    """The entry called `name`, or one made up for `hf-hub:ORG/NAME[@REVISION]` or `local-dir:FOLDER`.
 
     Raises ModelError for any other name.
     """
     spec = CAPTIONERS.get(name)
     if spec is not None:
         return spec
-    if name.startswith(HUB_PREFIX) and name.removeprefix(HUB_PREFIX).count("/") == 1:
+    if name.startswith(HUB_PREFIX) and is_hub_name(name.removeprefix(HUB_PREFIX)):
         return CaptionerSpec(name, name, "see the model's page", size_mb=0, description="From the hub.")
     if name.startswith(FOLDER_PREFIX) and name.removeprefix(FOLDER_PREFIX):
         return CaptionerSpec(name, name, "see the folder", size_mb=0, description="From a folder.")
     allowed = ", ".join((AUTO, *CAPTIONERS))
     raise ModelError(
         f"There is no captioner {name!r}.",
-        f"Choose one of {allowed}, or name a transformers checkpoint as hf-hub:ORG/NAME or local-dir:FOLDER.",
+        f"Choose one of {allowed}, or name a transformers checkpoint: hf-hub:ORG/NAME[@REVISION] or local-dir:FOLDER.",
     )

@@ -33,8 +33,9 @@ def load_transformers(spec: DetectorSpec, offline: bool, progress: Progress) -> 
     try:
         from transformers import AutoImageProcessor, AutoModelForObjectDetection
 
-        processor = AutoImageProcessor.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForObjectDetection.from_pretrained(folder, local_files_only=True).eval()
+        options = {"local_files_only": True, "trust_remote_code": False}
+        processor = AutoImageProcessor.from_pretrained(folder, **options)
+        model = AutoModelForObjectDetection.from_pretrained(folder, use_safetensors=True, **options).eval()
     except Exception as error:  # transformers, safetensors and torch raise whatever they like on a bad file
         raise ModelError(
             f"The checkpoint of {spec.name} in {folder} does not load ({error}).",
@@ -50,11 +51,9 @@ def cached_folder(spec: DetectorSpec) -> Path | None:
     if spec.source.startswith(FOLDER_PREFIX):
         folder = Path(spec.source.removeprefix(FOLDER_PREFIX)).expanduser()
         return folder if all((folder / name).is_file() for name in (CONFIG, PROCESSOR, WEIGHTS)) else None
-    from huggingface_hub import try_to_load_from_cache
-
     repo = spec.source.removeprefix(HUB_PREFIX)
-    files = [try_to_load_from_cache(repo, name) for name in (CONFIG, PROCESSOR, WEIGHTS)]
-    return Path(str(files[0])).parent if all(isinstance(file, str) for file in files) else None
+    files = [hub.in_cache(repo, name) for name in (CONFIG, PROCESSOR, WEIGHTS)]
+    return files[0].parent if files[0] and all(files) else None
 
 
 def _fetch(spec: DetectorSpec, offline: bool, progress: Progress) -> Path:
@@ -71,16 +70,21 @@ def _fetch(spec: DetectorSpec, offline: bool, progress: Progress) -> Path:
     from huggingface_hub import hf_hub_download
 
     repo = spec.source.removeprefix(HUB_PREFIX)
+    plain, revision = hub.split_name(repo)
     stage = f"Fetching {spec.name}" + (f" ({spec.size_mb} MB)" if spec.size_mb else "")
     progress(stage, None)
     bar = hub.progress_bar(lambda share: progress(stage, share))
     quiet = hub.progress_bar(lambda share: None)
     try:
         for name in (CONFIG, PROCESSOR, WEIGHTS):
-            file = hf_hub_download(repo, name, tqdm_class=bar if name == WEIGHTS else quiet)
+            shown = bar if name == WEIGHTS else quiet
+            file = Path(hf_hub_download(plain, name, revision=revision, tqdm_class=shown))
+            hub.check_fetched([file], repo, "detector")
+    except ModelError:
+        raise
     except Exception as error:  # the hub's client, requests, the disk: each has its own errors
         raise hub.explain(error, repo, "detector") from error
-    return Path(file).parent
+    return file.parent
 
 
 def _run(model: Any, processor: Any, picture: Image.Image) -> Raw:

@@ -14,6 +14,7 @@ from visearch.detect.base import DetectorInfo, DetectorSpec
 from visearch.detect.downloaded import DownloadedDetector, Raw
 from visearch.detect.specs import EMBEDDED, TORCHVISION_PREFIX
 from visearch.errors import ModelError
+from visearch.manifest import file_sha256
 
 _STAY = f"Choose the detector `{EMBEDDED}`, which needs no download."
 
@@ -37,7 +38,7 @@ def load_torchvision(spec: DetectorSpec, offline: bool, progress: Progress) -> D
         state = _read(_file(weights.url))
         net = get_model(spec.source.removeprefix(TORCHVISION_PREFIX), weights=None, weights_backbone=None)
         net.load_state_dict(state)
-    except Exception as error:  # torch and pickle raise whatever they like on a bad file
+    except Exception as error:  # torch raises whatever they like on a bad file
         raise ModelError(
             f"The weights of {spec.name} in {_file(weights.url)} do not load ({error}).",
             "Delete that file and try again.",
@@ -88,8 +89,13 @@ def _fetch(spec: DetectorSpec, url: str) -> None:
 
 
 def _read(file: Path) -> Any:
+    """The weights, once they have the hash that torchvision's own table names in the file's name."""
     import torch
 
+    prefix = file.stem.rpartition("-")[2]
+    if not file_sha256(file).startswith(prefix):
+        raise ValueError(f"its sha256 does not begin with {prefix}")
+    # PyTorch publishes these as pickles only. `weights_only` reads tensors and runs nothing.
     return torch.load(file, map_location="cpu", weights_only=True)
 
 

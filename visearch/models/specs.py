@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from visearch.errors import ModelError
 from visearch.models.base import ModelSpec
+from visearch.models.hub import is_hub_name
 
 EMBEDDED = "embedded"
 HUB_PREFIX = "hf-hub:"
@@ -76,19 +77,19 @@ MODELS: dict[str, ModelSpec] = {
 
 
 def model_spec(name: str) -> ModelSpec:
-    """The entry called `name`, or one made up for an `hf-hub:ORG/NAME` or `local-dir:FOLDER` name.
+    """The entry called `name`, or one made up for an `hf-hub:ORG/NAME[@REVISION]` or `local-dir:FOLDER` name.
 
     Raises ModelError for any other name.
     """
     spec = MODELS.get(name)
     if spec is not None:
         return spec
-    if name.startswith(HUB_PREFIX) and name.removeprefix(HUB_PREFIX).count("/") == 1:
+    if name.startswith(HUB_PREFIX) and is_hub_name(name.removeprefix(HUB_PREFIX)):
         return ModelSpec(name, name, "see the model's page", dim=0, size_mb=0, description="From the hub.")
     if name.startswith(FOLDER_PREFIX) and name.removeprefix(FOLDER_PREFIX):
         return ModelSpec(name, name, "see the folder", dim=0, size_mb=0, description="From a folder.")
     allowed = ", ".join(MODELS)
     raise ModelError(
         f"There is no model {name!r}.",
-        f"Choose one of {allowed}, or name an open_clip checkpoint as hf-hub:ORG/NAME or local-dir:FOLDER.",
+        f"Choose one of {allowed}, or name an open_clip checkpoint as hf-hub:ORG/NAME[@REVISION] or local-dir:FOLDER.",
     )
