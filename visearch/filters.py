@@ -124,7 +124,7 @@ class ProductTable:
                 raise QueryError(f"{name} is text and has no range.", f"Write {name}=value or {name}=one|two.")
             return self.texts(name).any_of(value if isinstance(value, tuple) else (value,))
         raise QueryError(
-            f"There is no filter {name!r}.", f"Use one of: {', '.join(self.fields())} (in_stock=yes, price=10..50)."
+            f"There is no filter {name!r:.60}.", f"Use one of: {', '.join(self.fields())} (in_stock=yes, price=10..50)."
         )
 
     def fields(self) -> list[str]:
@@ -134,7 +134,7 @@ class ProductTable:
     def _flag(self, name: str, value: FilterValue) -> Mask:
         text = fold(value) if not isinstance(value, (tuple, Mapping)) else ""
         if text not in _TRUE | _FALSE:
-            raise QueryError(f"{name} is yes or no, not {value!r}.", f"Write {name}=yes.")
+            raise QueryError(f"{name} is yes or no, not {value!r:.60}.", f"Write {name}=yes.")
         column = self._numbers["stock" if name == "in_stock" else "discount"]
         # A catalogue that does not say how many it has is taken to have the product.
         holds = ~(column <= 0) if name == "in_stock" else column > 0
@@ -183,7 +183,7 @@ def parse_value(value: Any) -> FilterValue:
     if isinstance(value, Mapping):
         try:
             return {str(k): float(v) for k, v in value.items() if v is not None}
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise QueryError("The ends of a range must be numbers.", 'Send {"min": 10, "max": 50}.') from error
     if isinstance(value, (list, tuple)):
         return tuple(value)
@@ -210,8 +210,8 @@ def _number_mask(name: str, column: npt.NDArray[np.float64], value: FilterValue)
     wanted = value if isinstance(value, tuple) else (value,)
     try:
         return np.isin(column, [float(v) for v in wanted])
-    except (TypeError, ValueError) as error:
-        raise QueryError(f"{name} is a number, not {value!r}.", f"Write {name}=20 or {name}=10..50.") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise QueryError(f"{name} is a number, not {value!r:.60}.", f"Write {name}=20 or {name}=10..50.") from error
 
 
 def _number(value: float | int | None) -> float:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,14 +21,31 @@ ROOT = Path(__file__).parents[2]
 START_S = 300
 
 
-@dataclass(frozen=True)
+@dataclass
 class Running:
-    """The app's address, its process, and the files where it keeps and says something."""
+    """The app's address, its process, where it keeps and says something, and the most memory that it held (MB)."""
 
     url: str
     process: psutil.Process
     home: Path
     log: Path
+    peak_mb: float = 0.0
+
+    @property
+    def lives(self) -> bool:
+        """Whether it still runs."""
+        return self.process.is_running() and self.process.status() != psutil.STATUS_ZOMBIE
+
+    def traces(self) -> int:
+        """How many tracebacks are in its log."""
+        return self.log.read_text("utf-8", errors="replace").count("Traceback (most recent call last)")
+
+    def watch(self) -> None:
+        """Notes the most memory, until the process ends."""
+        with contextlib.suppress(psutil.Error):
+            while self.lives:
+                self.peak_mb = max(self.peak_mb, self.memory_mb())
+                time.sleep(0.05)
 
     def memory_mb(self) -> float:
         """What the process holds in memory (RSS), with the processes it started."""
@@ -49,18 +67,20 @@ def running(home: Path, **more: str) -> Iterator[Running]:
         started = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=env, stdout=sink, stderr=sink)
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait(url, started)
-        yield Running(url, psutil.Process(started.pid), home, log)
+        _wait(url, started, log)
+        app = Running(url, psutil.Process(started.pid), home, log)
+        threading.Thread(target=app.watch, daemon=True).start()
+        yield app
     finally:
         started.terminate()
         started.wait(60)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + START_S
     while time.monotonic() < end:
         if process.poll() is not None:
-            raise RuntimeError("the app ended while it started")
+            raise RuntimeError(f"the app ended while it started: {log.read_text('utf-8', errors='replace')[-2000:]}")
         with contextlib.suppress(httpx.HTTPError), httpx.Client(timeout=START_S) as client:
             event = client.post(f"{url}/gradio_api/call/catalog", json={"data": []}).json()["event_id"]
             if "event: complete" in client.get(f"{url}/gradio_api/call/catalog/{event}").text:

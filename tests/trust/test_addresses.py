@@ -40,7 +40,7 @@ def test_the_internet_is(address: str) -> None:
 )  # fmt: skip
 def test_every_way_to_write_this_machine_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
-    with pytest.raises(PictureError, match="private network|Invalid IPv4"):
+    with pytest.raises(PictureError, match=r"private network|Invalid IPv4"):
         fetch_public(url)
 
 

@@ -92,7 +92,9 @@ class Visitor:
     def __init__(self, number: int, url: str, component: int, tally: Tally) -> None:
         self.number, self.tally, self.component = number, tally, component
         address = f"93.184.{number // 200 + 1}.{number % 200 + 1}"
-        self.client = httpx.Client(base_url=url, timeout=120, headers={"x-forwarded-for": address})
+        # Kept for less time than the server keeps them: one that both close at once is a reset, which browsers repeat.
+        limits = httpx.Limits(keepalive_expiry=2)
+        self.client = httpx.Client(base_url=url, timeout=120, headers={"x-forwarded-for": address}, limits=limits)
         self.random = random.Random(number)
         self.word = f"{WORDS[number % len(WORDS)]} number{number:03d}"
         self.key = ""
@@ -205,12 +207,12 @@ class Visitor:
             outcome, told = "error", f"{type(error).__name__}: {error}"
         self.tally.add(name, time.perf_counter() - started, outcome, told)
 
-    def live(self, until: float) -> None:
+    def live(self, until: float, pause_s: float = PAUSE_S) -> None:
         acts = ["by_photo"] * 5 + ["by_words"] * 6 + ["browse"] * 3 + ["typing"] * 3
         acts += ["upload", "api_words", "api_words", "api_photo", "api_detect"]
         while time.monotonic() < until:
             self.once(self.random.choice(acts))
-            time.sleep(self.random.expovariate(1 / PAUSE_S))
+            time.sleep(self.random.expovariate(1 / pause_s))
 
 
 def _ids(reply: dict[str, Any]) -> list[str]:
@@ -221,7 +223,7 @@ def _refused(reply: dict[str, Any]) -> str:
     return "busy" if reply.get("again_ms") else f"error {reply['message']}"
 
 
-def run(app: Running, visitors: int, seconds: float) -> dict[str, Any]:
+def run(app: Running, visitors: int, seconds: float, pause_s: float = PAUSE_S) -> dict[str, Any]:
     """All of it against a running app -> what was seen."""
     config = httpx.get(f"{app.url}/config", timeout=60).json()
     component = next(one["id"] for one in config["components"] if one["type"] == "html")
@@ -234,7 +236,7 @@ def run(app: Running, visitors: int, seconds: float) -> dict[str, Any]:
         visitor.tally = tally
     memory = [app.memory_mb()]
     until = time.monotonic() + seconds
-    threads = [threading.Thread(target=visitor.live, args=(until,)) for visitor in them]
+    threads = [threading.Thread(target=visitor.live, args=(until, pause_s)) for visitor in them]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
@@ -249,7 +251,8 @@ def run(app: Running, visitors: int, seconds: float) -> dict[str, Any]:
         "outcomes": dict(tally.outcomes),
         "all_ms": _spread(every),
         "by_kind_ms": {kind: _spread(times) for kind, times in sorted(tally.times.items())},
-        "memory_mb": {"start": memory[0], "most": max(memory), "end": memory[-1]},
+        "memory_mb": {"start": round(memory[0]), "most": round(max(memory)), "end": round(memory[-1])},
+        "memory_mb_every_5_s": [round(one) for one in memory],
         "foreign": (quiet.foreign + tally.foreign)[:20],
         "errors": (quiet.errors + tally.errors)[:20],
         "tracebacks": log.count("Traceback"),
@@ -273,10 +276,11 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--visitors", type=int, default=32)
     options.add_argument("--seconds", type=float, default=300)
+    options.add_argument("--pause", type=float, default=PAUSE_S, help="Mean seconds between a visitor's requests.")
     options.add_argument("--home", type=Path, help="VISEARCH_HOME; a fresh one unless given.")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as fresh, running(given.home or Path(fresh)) as app:
-        document = run(app, given.visitors, given.seconds)
+        document = run(app, given.visitors, given.seconds, given.pause)
     print(json.dumps(document, indent=1))
     return 1 if document["foreign"] or document["errors"] or document["tracebacks"] else 0
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from visearch.errors import CatalogError
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SEPARATORS = ",;\t"
+MOST_COLUMNS = 2000
 MAX_CELL = 16 * 1024 * 1024
 
 
@@ -108,10 +111,19 @@ def _open_quote(lines: list[str], separator: str) -> str:
 def _header(cells: list[str], path: Path) -> tuple[str, ...]:
     if not any(cell.strip() for cell in cells):
         raise CatalogError(f"The file {path} is empty.", "Its first line names the columns, such as id,title,image.")
-    names: list[str] = []
+    if len(cells) > MOST_COLUMNS:
+        raise CatalogError(
+            f"The file {path.name} has {len(cells):,} columns; the limit is {MOST_COLUMNS:,}.",
+            "Leave out those that say nothing about a product.",
+        )
+    names: dict[str, None] = {}
     for number, cell in enumerate(cells, 1):
-        name = cell.strip() or f"column {number}"
-        names.append(name if name not in names else f"{name} {number}")
+        # The reader of `datasets` would end a name at a NUL.
+        name = _CONTROL.sub("", cell).strip() or f"column {number}"
+        name = name if name not in names else f"{name} {number}"
+        while name in names:
+            name += "'"
+        names[name] = None
     return tuple(names)
 
 

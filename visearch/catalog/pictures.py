@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,7 @@ from urllib.parse import quote
 
 from visearch.catalog.base import Picture
 from visearch.catalog.fetch import is_url
+from visearch.catalog.values import read_json
 from visearch.errors import PictureError
 from visearch.images import MAX_BYTES
 
@@ -82,9 +82,16 @@ class PictureReader:
         if self.root is None:
             raise NoPictureError(f"the path {text[:100]} has no folder to start from")
         path = self.root / inside
-        if not path.is_file():
+        if not _is_file(path):
             raise NoPictureError(f"there is no picture {text[:100]}")
         return file_picture(path, text)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def references(value: Any) -> Iterator[Any]:
@@ -101,7 +108,7 @@ def references(value: Any) -> Iterator[Any]:
 def _references_in(text: str) -> Iterator[Any]:
     if text.startswith("[") and text.endswith("]"):
         try:
-            yield from references(json.loads(text))
+            yield from references(read_json(text))
             return
         except ValueError:
             pass

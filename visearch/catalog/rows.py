@@ -56,6 +56,7 @@ class RowReader:
         self.mapped, self.pictures, self.report = mapped, pictures, report
         self._row_id = row_id
         self._ids = set() if ids is None else ids
+        self._taken: dict[str, int] = {}
 
     def items(self, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[CatalogItem]:
         """`rows` are (name of the row for messages, its cells)."""
@@ -111,13 +112,16 @@ class RowReader:
                 self.report.repair(row, "no id")
             wanted = _stem(pictures[0].ref) if self._row_id == "stem" else ""
             wanted = wanted or row.rsplit(" ", 1)[-1]
-        unique, number = wanted, 1
+        # Counted on from the last one: a table of one id alone would else take the square of its rows.
+        number = self._taken.get(wanted, 1)
+        unique = wanted if number == 1 else f"{wanted}~{number}"
         while unique in self._ids:
             number += 1
             unique = f"{wanted}~{number}"
         if number > 1:
             self.report.repair(row, f"the id {wanted!r} was there already; this one is {unique!r}")
         self._ids.add(unique)
+        self._taken[wanted] = number
         return unique
 
     def _title(self, row: str, raw: Mapping[str, Any], values: Mapping[str, Any], product_id: str) -> str:

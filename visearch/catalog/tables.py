@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import itertools
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from visearch.catalog import csvfile
 from visearch.catalog.mapping import BINARY, IMAGE, NUMBER, OTHER, TEXT, kind_of
+from visearch.catalog.values import read_json
 from visearch.errors import CatalogError, VisearchError
 
 Rows = Iterator[tuple[str, Mapping[str, Any]]]
@@ -117,7 +117,7 @@ def _json_samples(path: Path) -> list[Mapping[str, Any]]:
 
 def _object(line: str) -> Mapping[str, Any] | str:
     try:
-        value = json.loads(line)
+        value = read_json(line)
     except ValueError:
         return "no JSON"
     return value if isinstance(value, dict) else "no JSON object"
@@ -225,7 +225,7 @@ def _label(feature: Any, value: Any) -> str:
 def one_line(error: BaseException) -> str:
     """The first line of an error for a sentence of ours, without a full stop."""
     lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0][:200]}".rstrip(". ") if lines else type(error).__name__
+    return lines[0][:200].rstrip(". ") if lines else "nothing says why"
 
 
 READERS: Mapping[str, Callable[[Path], Table]] = {

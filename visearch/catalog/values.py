@@ -10,6 +10,10 @@ from typing import Any
 
 MAX_TEXT = 20_000
 MAX_ATTRIBUTE = 300
+_MOST = 1e15
+"""No price and no stock is greater, and up to here every whole number has a float of its own."""
+_LONGEST_FIGURE = 200
+_DEEPEST = 24
 
 _EMPTY = {"", "nan", "NaN", "null", "NULL", "None", "N/A", "#N/A", "<NA>"}
 _SPACES = re.compile(r"\s+")
@@ -43,6 +47,25 @@ _CODES = re.compile(
 )
 
 
+def read_json(text: str) -> Any:
+    """`json.loads`. Raises ValueError, also for what is nested deeper than any catalogue is."""
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for one in level for inner in _inside(one)]
+        if not level:
+            return value
+    raise ValueError("nested too deeply")
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    inner: Iterable[Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return (one for one in inner if isinstance(one, (dict, list)))
+
+
 def is_empty(value: Any) -> bool:
     """None, NaN, blank strings, and the strings that programs write for "nothing"."""
     if value is None:
@@ -69,7 +92,15 @@ def text_of(value: Any, language: str = "en") -> str:
         return text_of(value.get("value"), language)
     if isinstance(value, (list, tuple)):
         return _text_of_list(list(value), language)
-    return _CONTROL.sub("", str(value)).strip()[:MAX_TEXT]
+    # Half a character, as JSON can carry it, can neither be stored nor shown.
+    return _CONTROL.sub("", _written(value)).encode(errors="replace").decode().strip()[:MAX_TEXT]
+
+
+def _written(value: Any) -> str:
+    try:
+        return str(value)
+    except ValueError:  # a whole number of more digits than Python writes
+        return ""
 
 
 def line_of(value: Any, language: str = "en") -> str:
@@ -101,7 +132,7 @@ def attribute_of(value: Any) -> str:
         return ""
     text = line_of(value)
     if not text and isinstance(value, dict) and not _holds_bytes(value.values()):
-        text = json.dumps(value, ensure_ascii=False, default=str)
+        text = text_of(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= MAX_ATTRIBUTE else text[: MAX_ATTRIBUTE - 1] + "…"
 
 
@@ -118,8 +149,8 @@ def amount_of(value: Any) -> tuple[float | None, str]:
     if isinstance(value, bool) or is_empty(value):
         return None, ""
     if isinstance(value, (int, float)):
-        return (float(value), "") if math.isfinite(value) and value >= 0 else (None, "")
-    text = text_of(value)
+        return (float(value), "") if 0 <= value <= _MOST else (None, "")
+    text = text_of(value)[:_LONGEST_FIGURE]
     currency = currency_of(text)
     match = _NUMBER.search(text)
     if not match or text[: match.start()].rstrip(" $€£").endswith(("-", "−")):
@@ -148,9 +179,10 @@ def _figure(digits: str, dots_group: bool) -> float | None:
     elif plain.count(".") > 1 or (dots_group and dot >= 0 and len(plain) - dot == 4):
         plain = plain.replace(".", "")
     try:
-        return float(plain)
+        figure = float(plain)
     except ValueError:
         return None
+    return figure if figure <= _MOST else None
 
 
 def rating_of(value: Any) -> float | None:
@@ -160,8 +192,8 @@ def rating_of(value: Any) -> float | None:
         return None
     text = text_of(value)
     scale = re.search(r"/\s*(\d+)", text)
-    if scale and int(scale.group(1)) > 0:
-        stars = stars * 5 / int(scale.group(1))
+    if scale and (most := float(scale.group(1))) > 0:
+        stars = stars * 5 / most
     elif "%" in text:
         stars = stars / 20
     return round(stars, 2) if 0 <= stars <= 5 else None

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters by which spreadsheets take a text for a formula (OWASP, CSV Injection)."""
+_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+"""First characters by which spreadsheets take a text for a formula (OWASP, CSV Injection), also after blanks."""
 
 
 def to_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -23,4 +23,4 @@ def _cell(value: object) -> object:
     if value is None or isinstance(value, (int, float)):
         return value
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text

@@ -35,6 +35,11 @@ _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", **_NOSNIFF}
 _A_DAY = {"Cache-Control": "public, max-age=86400", **_NOSNIFF}
 # A visitor's own photo: for this browser alone.
 _PRIVATE = {"Cache-Control": "private, max-age=600", "Cross-Origin-Resource-Policy": "same-origin", **_NOSNIFF}
+_NO_PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><rect width="96" height="96" fill="#8883"/>'
+    '<path d="M26 34h44v30H26zM26 58l12-12 10 10 7-7 15 15" fill="none" stroke="#888" stroke-width="3" '
+    'stroke-linejoin="round"/><circle cx="58" cy="43" r="3.5" fill="#888"/></svg>'
+)
 EXAMPLE_SIDE = 240
 HEAT_SIDE = 512
 HEATS_AT_A_TIME = 2
@@ -73,7 +78,10 @@ def routes(live: LiveEngine, photos: Photos, visitors: Visitors | None = None) -
 
 
 def _own_file(request: Request) -> Response:
-    path = (FOLDER / request.path_params["path"]).resolve()
+    try:
+        path = (FOLDER / request.path_params["path"]).resolve()
+    except ValueError:  # a NUL in it
+        return Response(status_code=404)
     if not path.is_relative_to(FOLDER) or path.suffix not in TYPES or not path.is_file():
         return Response(status_code=404)
     # An address of an older version gets the present file, but is not kept.
@@ -90,7 +98,8 @@ def _thumbnail(live: LiveEngine, sha: str) -> Response:
     except VisearchError:
         return Response(status_code=404)
     if not Path(path).is_file():
-        return Response(status_code=404)
+        # Shown all the same: a product is not to look broken because its picture went away.
+        return Response(_NO_PICTURE, 404, {"Cache-Control": "no-store", **_NOSNIFF}, "image/svg+xml")
     return FileResponse(path, media_type="image/jpeg", headers=_FOREVER)
 
 

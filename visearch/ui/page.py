@@ -12,6 +12,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from visearch.errors import VisearchError
+from visearch.heap import few_arenas
 from visearch.images import MAX_BYTES
 from visearch.passwords import VARIABLE, Accounts
 from visearch.ui import icons
@@ -167,6 +168,7 @@ def launch(demo: gr.Blocks, live: LiveEngine, settings: Settings, **kwargs: Any)
     `kwargs` go to `gr.Blocks.launch`. Raises VisearchError when the port is taken.
     """
     block = not kwargs.pop("prevent_thread_lock", False)
+    few_arenas()
     options: dict[str, Any] = {
         "theme": theme(),
         "head": _head(),

@@ -10,7 +10,7 @@ MOST_UNREAD = 256
 """Answers that wait for programs which have not come for them; older ones go."""
 
 
-class Blocks(gr.Blocks):
+class Blocks(gr.Blocks):  # type: ignore[misc]
     """A page whose HTTP functions take and give plain JSON (`gr.api`).
 
     Gradio keeps the last input of every session for its components, and prints inputs that do not fit into the log.
