@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from visearch import audit
 from visearch.cli import app
+from visearch.errors import CatalogError
 from visearch.passwords import Accounts
 from visearch.ui.rooms import Keeper, Rooms
 
@@ -63,6 +64,15 @@ def test_rooms_write_down_what_changes_something_and_nothing_else(tmp_path: Path
     told = [(entry["act"], entry["outcome"]) for entry in audit.read(tmp_path)]
     assert told == [("catalogue unlock", "refused"), ("catalogue remove", "begun")]
     assert "wrong" not in (tmp_path / audit.FILE).read_text() and audit.read(tmp_path)[1]["catalog"] == "spring"
+
+
+def test_a_room_names_no_place_of_the_machine(tmp_path: Path) -> None:
+    class Lost(Room):
+        def do(self, what: str, sent: object, say: object) -> dict[str, object]:
+            raise CatalogError(f"There is no table in {tmp_path}/uploads/spring.", f"Look into {tmp_path}.")
+
+    told = Rooms({"catalogue": Lost()}, Keeper(), tmp_path).call({"room": "catalogue"})["message"]  # type: ignore[dict-item]
+    assert str(tmp_path) not in told and "VISEARCH_HOME/uploads/spring" in told
 
 
 def test_the_command_makes_entries_that_open_the_page() -> None:

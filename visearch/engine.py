@@ -249,7 +249,7 @@ class SearchEngine:
     def _position(self, product_id: str) -> int:
         if product_id not in self._positions:
             raise QueryError(
-                f"There is no product {product_id!r} in {self.opened.manifest.catalog['id']}.",
+                f"There is no product {product_id!r} in this catalogue.",
                 "Take an id from the results.",
                 "no_product",
             )

@@ -178,3 +178,14 @@ def test_example_photos_are_served_small(client: TestClient) -> None:
     answer = client.get("/examples/0.jpg")
     assert answer.status_code == 200 and len(answer.content) < 10_000
     assert client.get("/examples/1.jpg").status_code == client.get("/examples/-1.jpg").status_code == 404
+
+
+def test_no_answer_says_where_the_catalogue_lies(live: Any, demo: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = live.engine().opened.manifest.catalog
+    monkeypatch.setitem(catalog, "id", "/srv/shops/spring")
+    for name, given in (("search", {"text": "red"}), ("similar", {"product_id": "p-000"}), ("catalog", {})):
+        told = str(public(demo)[name](**given))
+        assert "/srv" not in told and "spring" in told, name
+    with pytest.raises(gr.Error) as refused:
+        public(demo)["similar"](product_id="gone")
+    assert "/srv" not in str(refused.value)

@@ -12,7 +12,8 @@ import gradio as gr
 
 from visearch.engine import result_to_json
 from visearch.errors import PictureError, VisearchError
-from visearch.types import Query
+from visearch.status import short_name
+from visearch.types import Query, SearchResult
 from visearch.ui.markup import thumbnail_url
 from visearch.ui.posted import read_box, read_count, read_filters, read_picture, read_text
 from visearch.ui.trust.visitors import Visitors, asking
@@ -115,7 +116,13 @@ def _query(text: Any, image: Any, box: Any, k: Any, filters: Any) -> Query:
 
 
 def _search(live: LiveEngine, query: Query) -> dict[str, Any]:
-    return result_to_json(live.engine().search(query), image=thumbnail_url)
+    return _document(live, live.engine().search(query))
+
+
+def _document(live: LiveEngine, found: SearchResult) -> dict[str, Any]:
+    """The command line's document, without where on this machine the catalogue lies."""
+    document, catalog = result_to_json(found, image=thumbnail_url), live.engine().opened.manifest.catalog["id"]
+    return {**document, "index": document["index"].replace(catalog, short_name(catalog))}
 
 
 def _photo(image: Any) -> Image.Image:
@@ -138,14 +145,14 @@ def _detect(live: LiveEngine, picture: Image.Image) -> dict[str, Any]:
 
 def _similar(live: LiveEngine, product_id: Any, k: Any, filters: Any) -> dict[str, Any]:
     found = live.engine().similar(read_text(product_id, "product_id"), read_count(k), read_filters(filters))
-    return result_to_json(found, image=thumbnail_url)
+    return _document(live, found)
 
 
 def _catalog(live: LiveEngine) -> dict[str, Any]:
     engine = live.engine()
     model, info, facets = engine.model, engine.opened.manifest.catalog, engine.facets()
     return {
-        "name": info["id"],
+        "name": short_name(info["id"]),
         "title": info["title"],
         "licence": info.get("licence", ""),
         "products": len(engine.opened.products),

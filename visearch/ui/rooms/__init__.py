@@ -46,7 +46,14 @@ class Rooms:
             return reply
         except Exception as error:
             self._note(asked, "refused" if isinstance(error, VisearchError) else "failed")
-            return {"refused": True, "message": told(error, say, "room_refused")}
+            return {"refused": True, "message": told(self._placeless(error), say, "room_refused")}
+
+    def _placeless(self, error: Exception) -> Exception:
+        """Without where on this machine our files lie: a room may be looked at by everybody."""
+        if self._home is not None and isinstance(error, VisearchError):
+            error.message = error.message.replace(str(self._home), "VISEARCH_HOME")
+            error.hint = error.hint.replace(str(self._home), "VISEARCH_HOME")
+        return error
 
     def _note(self, sent: Mapping[str, Any], outcome: str) -> None:
         room, what = text_of(sent, "room"), text_of(sent, "do")
