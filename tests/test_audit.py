@@ -71,6 +71,12 @@ def test_a_room_names_no_place_of_the_machine(tmp_path: Path) -> None:
         def do(self, what: str, sent: object, say: object) -> dict[str, object]:
             raise CatalogError(f"There is no table in {tmp_path}/uploads/spring.", f"Look into {tmp_path}.")
 
+    class Shows(Room):
+        def do(self, what: str, sent: object, say: object) -> dict[str, object]:
+            return {"regions": {"cat-look": f"<p>{tmp_path}/uploads/spring is empty.</p>"}}
+
+    shown = Rooms({"catalogue": Shows()}, Keeper(), tmp_path).call({"room": "catalogue"})  # type: ignore[dict-item]
+    assert shown["regions"]["cat-look"] == "<p>VISEARCH_HOME/uploads/spring is empty.</p>"
     told = Rooms({"catalogue": Lost()}, Keeper(), tmp_path).call({"room": "catalogue"})["message"]  # type: ignore[dict-item]
     assert str(tmp_path) not in told and "VISEARCH_HOME/uploads/spring" in told
 

@@ -173,3 +173,9 @@ def test_entries_that_share_their_bytes_are_one_bomb(tmp_path: Path) -> None:
     except CatalogError as error:
         assert "ZIP" in error.message
     assert sum(path.stat().st_size for path in tmp_path.rglob("*")) < 32 << 20
+
+
+@pytest.mark.parametrize("name", ["9" * 256, "a/" + "表" * 100 + ".jpg", "half \ud83d.jpg", "a/" * 600 + "b.jpg"])
+def test_what_no_file_can_be_called_is_no_picture(name: str) -> None:
+    with pytest.raises(NoPictureError, match="cannot be a file's name"):
+        safe_path(name)

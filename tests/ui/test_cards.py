@@ -177,3 +177,7 @@ def test_every_text_is_used_and_every_used_text_is_there() -> None:
     computed = {key for key in TEXTS["en"] if key.startswith(prefixes)}
     assert set(TEXTS["en"]) - used - computed == set()
     assert set(re.findall(r"say\(\s*[\"']([a-z_]+)[\"']", source)) <= set(TEXTS["en"])
+
+
+def test_what_no_answer_can_hold_is_left_out() -> None:
+    assert " ".join(cards.esc("half \ud83d a sign\x00\x1b[2J").split()) == "half a sign [2J"

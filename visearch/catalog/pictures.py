@@ -17,6 +17,8 @@ from visearch.errors import PictureError
 from visearch.images import MAX_BYTES
 
 ENDINGS = frozenset((".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"))
+_LONGEST_NAME, _LONGEST_PATH = 255, 1000
+"""Bytes of a file's name, as on nearly every disk, and characters of a path inside a catalogue."""
 _LAYOUT = frozenset(("train", "test", "validation", "val", "data", "images"))
 
 
@@ -125,7 +127,16 @@ def safe_path(text: str) -> PurePosixPath:
     drive = len(text) > 1 and text[1] == ":"
     if path.is_absolute() or drive or ".." in path.parts or "\0" in text or "://" in text or not path.parts:
         raise NoPictureError(f"the path {text[:100]!r} leads out of the catalogue's folder")
+    if len(text) > _LONGEST_PATH or any(not _is_name(part) for part in path.parts):
+        raise NoPictureError(f"{text[:100]!r} cannot be a file's name")
     return path
+
+
+def _is_name(part: str) -> bool:
+    try:
+        return len(part.encode()) <= _LONGEST_NAME
+    except UnicodeEncodeError:  # half a character
+        return False
 
 
 def file_picture(path: Path, name: str) -> Picture:

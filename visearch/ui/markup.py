@@ -13,7 +13,8 @@ from visearch.ui.icons import LENS, icon
 SYMBOLS = {
     "USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹", "KRW": "₩", "CAD": "CA$", "AUD": "A$"
 }  # fmt: skip
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+# Control characters, and halves of characters, which no answer in UTF-8 can hold.
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
 # gr.HTML reads templates: without these three a value stays inert whatever a template does with it.
 _TEMPLATE = str.maketrans({"{": "&#123;", "$": "&#36;", "`": "&#96;"})
 

@@ -43,17 +43,14 @@ class Rooms:
         try:
             reply = self._answered(asked, say)
             self._note(asked, "begun")
-            return reply
         except Exception as error:
             self._note(asked, "refused" if isinstance(error, VisearchError) else "failed")
-            return {"refused": True, "message": told(self._placeless(error), say, "room_refused")}
+            return {"refused": True, "message": self._placeless(told(error, say, "room_refused"))}
+        return {**reply, "regions": {name: self._placeless(html) for name, html in reply["regions"].items()}}
 
-    def _placeless(self, error: Exception) -> Exception:
+    def _placeless(self, html: str) -> str:
         """Without where on this machine our files lie: a room may be looked at by everybody."""
-        if self._home is not None and isinstance(error, VisearchError):
-            error.message = error.message.replace(str(self._home), "VISEARCH_HOME")
-            error.hint = error.hint.replace(str(self._home), "VISEARCH_HOME")
-        return error
+        return html.replace(esc(self._home), "VISEARCH_HOME") if self._home is not None else html
 
     def _note(self, sent: Mapping[str, Any], outcome: str) -> None:
         room, what = text_of(sent, "room"), text_of(sent, "do")
