@@ -147,7 +147,7 @@ def weights() -> list[tuple[str, str, str, str]]:
         ("sample catalogue", "data/sample", "CC0-1.0", "the repository"),
         ("idiomorph", "visearch/ui/assets/vendor", "0BSD", "the repository"),
     ]
-    hub = "the hub's sha256 of each file; its revision only when named as @REVISION"
+    hub = "the hub's sha256 of each file, and the revision where the name has one (@REVISION)"
     tables = (("encoder", MODELS), ("detector", DETECTORS), ("captioner", CAPTIONERS))
     offered = [
         (

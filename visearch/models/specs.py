@@ -58,7 +58,7 @@ MODELS: dict[str, ModelSpec] = {
         ),
         ModelSpec(
             "ecommerce",
-            "hf-hub:Marqo/marqo-ecommerce-embeddings-B",
+            "hf-hub:Marqo/marqo-ecommerce-embeddings-B@3595ac53abf9afac69adb2141f574a7c6020373e",
             "Apache-2.0",
             dim=768,
             size_mb=813,
@@ -66,7 +66,7 @@ MODELS: dict[str, ModelSpec] = {
         ),
         ModelSpec(
             "fashion",
-            "hf-hub:Marqo/marqo-fashionSigLIP",
+            "hf-hub:Marqo/marqo-fashionSigLIP@e5619578fd528afa0bf88d8fae37748336a57fa2",
             "Apache-2.0",
             dim=768,
             size_mb=813,
