@@ -22,3 +22,13 @@ def few_arenas() -> bool:
         return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS))
     except (OSError, AttributeError):
         return False
+
+
+def give_back() -> bool:
+    """Gives freed pages back to the system, and with them what was written there. True where pages were given."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        return bool(ctypes.CDLL(None).malloc_trim(0))
+    except (OSError, AttributeError):
+        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import time
@@ -92,8 +93,9 @@ class Outside:
             return self.server("room", sent)
         finally:
             self._room({"do": "drop", "draft": draft})
-            for upload in re.findall(r'data-do="remove" data-upload="([^"]+)"', json.dumps(self._room({}))):
-                self._room({"do": "remove", "upload": upload})
+            page = str(self._room({}).get("regions", {}).get("room", ""))
+            for upload in set(re.findall(r'data-do="remove"[^>]* data-upload="([^"]+)"', page)):
+                self._room({"do": "remove", "upload": html.unescape(upload)})
 
     def _room(self, sent: dict[str, Any]) -> dict[str, Any]:
         posted = {"data": {"room": "catalogue", **sent}, "component_id": self._page, "fn_name": "room"}

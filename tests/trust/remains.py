@@ -3,8 +3,8 @@
 Photos with a mark in their metadata are searched with, through the page and through the HTTP functions; then nothing is
 done for ten minutes. Looked through are every file that the app has, and its log, for the mark, for the photo's own
 bytes as they were sent and as they were kept, and for the names that they were kept under; and the process's memory,
-where what was freed may lie until something else is written there. Prints one JSON document; ends with 1 when something
-is left on the disk or in the log, or a photo can still be fetched.
+where small things that were freed may lie until something else is written there. Prints one JSON document; ends with 1
+when something is left on the disk or in the log, or a photo can still be fetched.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from typing import Any
 from PIL import Image
 
 from visearch.errors import PictureError
+from visearch.heap import give_back
 from visearch.images import MAX_BYTES, crop, load_image, thumbnail
 from visearch.recent import VISITORS_KEEP_S, forget_old
 from visearch.types import Box
@@ -143,12 +144,14 @@ class Photos:
                 self._kept.move_to_end(key)
             return photo
 
-    def forget_old(self) -> None:
-        """Drops photos whose time is over, their pixels and what was found in them."""
+    def forget_old(self) -> int:
+        """Drops photos whose time is over, their pixels and what was found in them -> how many."""
         with self._lock:
             now = self._now()
-            for key in [key for key, photo in self._kept.items() if photo.until <= now]:
+            over = [key for key, photo in self._kept.items() if photo.until <= now]
+            for key in over:
                 self._drop(key)
+        return len(over)
 
     def forget_all(self) -> None:
         """Drops everything."""
@@ -196,6 +199,9 @@ def _sweep(mine: weakref.ref[Photos]) -> None:
         photos = mine()
         if photos is None:
             return
-        photos.forget_old()
+        forgotten = photos.forget_old()
         forget_old()
+        if forgotten:
+            # What was freed would otherwise lie in memory until something else is written there.
+            give_back()
         del photos
