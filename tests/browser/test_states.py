@@ -136,7 +136,7 @@ def test_an_unreachable_server_is_told_and_nothing_is_lost(serve: Serve, visit: 
     words(page).press("Enter")
     summary(page, "for “blue”")
     expect(page.get_by_role("alert")).to_have_count(0)
-    page.route(re.compile("/upload"), lambda route: route.abort())
+    page.route(re.compile("/photos"), lambda route: route.abort())
     give(page, PHOTO)
     expect(page.get_by_role("alert")).to_contain_text("The server does not answer.")
     summary(page, "for “blue”")

@@ -68,7 +68,7 @@ def at_a_time() -> int:
 
 def build_app(live: LiveEngine, settings: Settings, photos: Photos | None = None) -> gr.Blocks:
     """The page over `live`. Nothing is loaded and nothing starts: `launch` does that."""
-    photos = photos or Photos()
+    photos = Photos() if photos is None else photos
     office = Office(live, settings)
     visitors = Visitors(at_a_time())
     privacy = Privacy(settings.demand, bool(os.environ.get(VARIABLE, "").strip()))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit, browser, serve, visit  # noqa: F401
+from tests.browser.conftest import Visit
 from tests.trust.hostile_shop import MARKUP, HostileCatalog
 from tests.ui.still import StillLive, engine_of, ready_status
 
@@ -30,8 +30,8 @@ LINKS = (
 
 
 def test_nothing_of_a_hostile_catalogue_runs(
-    serve: Callable[..., str],  # noqa: F811
-    visit: Callable[..., Visit],  # noqa: F811
+    serve: Callable[..., str],
+    visit: Callable[..., Visit],
     tmp_path: Path,
 ) -> None:
     engine = engine_of(tmp_path, HostileCatalog())
