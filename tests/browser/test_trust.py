@@ -137,6 +137,8 @@ def test_a_photo_that_the_server_forgot_is_sent_again(
 ) -> None:
     demos: list[object] = []
     page = visit(serve(live, keep=demos)).page
+    # Before that the page's script does not listen yet.
+    expect(page.locator("#results .card:not(.skeleton)").first).to_be_visible()
     photo = tmp_path / "kitchen.jpg"
     photo.write_bytes(marked_photo())
     page.set_input_files("#file", photo)
