@@ -162,7 +162,8 @@ def test_a_get_has_no_body() -> None:
     assert client().request("GET", "/", content=b"x" * 10).status_code == 413
 
 
-def test_who_sends_too_slowly_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("path", ["/gradio_api/component_server", "/photos"])
+def test_who_sends_too_slowly_is_let_go(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("visearch.ui.trust.guard.BODY_S", 0.01)
     sent: list[dict[str, Any]] = []
 
@@ -173,7 +174,6 @@ def test_who_sends_too_slowly_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    path = "/gradio_api/component_server"
     scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b"", "client": None}
     # In a thread of its own: a browser test may have left a loop running in this one.
     with ThreadPoolExecutor(1) as pool:

@@ -192,13 +192,12 @@ def _is_page(message: Message) -> bool:
 
 def _measured(door: Door, headers: Headers, receive: Receive, answer: _Answer) -> Receive:
     """`receive`, ended by an error for a body that is too large, too slow, or of files that Gradio would keep."""
-    if door.most is None:
-        return receive
-    declared = headers.get("content-length", "0")
-    if not declared.isdigit() or int(declared) > door.most:
-        raise _RefusedError(413, _TOO_LARGE)
-    if headers.get("content-type", "").lower().startswith("multipart/"):
-        raise _RefusedError(415, "Files are not taken here.")
+    if door.most is not None:
+        declared = headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > door.most:
+            raise _RefusedError(413, _TOO_LARGE)
+        if headers.get("content-type", "").lower().startswith("multipart/"):
+            raise _RefusedError(415, "Files are not taken here.")
     most, state = door.most, {"size": 0, "ended": False}
 
     async def refuse(status: int, text: str) -> _RefusedError:
@@ -215,7 +214,7 @@ def _measured(door: Door, headers: Headers, receive: Receive, answer: _Answer) -
             raise await refuse(408, "The request comes too slowly.") from error
         state["size"] += len(message.get("body", b""))
         state["ended"] = not message.get("more_body", False)
-        if state["size"] > most:
+        if most is not None and state["size"] > most:
             raise await refuse(413, _TOO_LARGE)
         return message
 
