@@ -20,7 +20,7 @@ from visearch.types import Box
 from visearch.ui.photos import Photo, Photos
 from visearch.ui.state import State
 from visearch.ui.static import FOLDER, TYPES, static_version
-from visearch.ui.trust.visitors import BusyError, Visitors
+from visearch.ui.trust.visitors import BusyError, Visitors, asking
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -59,7 +59,7 @@ def routes(live: LiveEngine, photos: Photos, visitors: Visitors | None = None) -
         return _photo(photos, request.path_params["key"], request.path_params.get("area", ""))
 
     def heat(request: Request) -> Response:
-        visitor = str(request.scope.get("state", {}).get("visitor", ""))
+        visitor = asking(request)
         try:
             turns.allow(visitor)
             with turns.turn(visitor):

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from visearch.images import MAX_BYTES
 from visearch.ui.origin import same_origin
+from visearch.ui.trust.visitors import asking
 
 if TYPE_CHECKING:
     from visearch.ui.desk import Desk
@@ -29,7 +30,6 @@ def photo_route(desk: Desk) -> Route:
         if not same_origin(request):
             return JSONResponse({"detail": "Photos are taken from this page only."}, 403)
         sent = {"lang": request.query_params.get("lang")}
-        visitor = str(request.scope.get("state", {}).get("visitor", ""))
         if arriving >= AT_A_TIME:
             return JSONResponse(desk.busy(sent), headers=_NO_STORE)
         arriving += 1
@@ -39,7 +39,7 @@ def photo_route(desk: Desk) -> Route:
             return JSONResponse({"detail": "The photo broke off."}, 400)
         finally:
             arriving -= 1
-        return JSONResponse(await run_in_threadpool(desk.receive, data, sent, visitor), headers=_NO_STORE)
+        return JSONResponse(await run_in_threadpool(desk.receive, data, sent, asking(request)), headers=_NO_STORE)
 
     return Route("/photos", take, methods=["POST"])
 

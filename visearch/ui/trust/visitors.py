@@ -145,8 +145,8 @@ def visitor_of(peer: str, headers: Mapping[str, str], public: bool) -> str:
 
 
 def asking(request: Any) -> str:
-    """The name that the guard gave whoever sent a gr.Request; "" where there is none."""
-    scope = getattr(getattr(request, "request", None), "scope", None) or {}
+    """The name that the guard gave whoever sent a request, Starlette's or Gradio's; "" where there is none."""
+    scope = getattr(getattr(request, "request", request), "scope", None) or {}
     return str(scope.get("state", {}).get("visitor", ""))
 
 
