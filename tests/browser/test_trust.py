@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, call
 from tests.ui.still import StillLive, engine_of, ready_status
-from visearch.engine import SearchEngine
 from visearch.passwords import hash_password
 
 pytestmark = pytest.mark.browser
@@ -118,25 +117,16 @@ def test_what_the_page_calls_is_no_public_function(app: str, name: str) -> None:
 
 def test_an_api_call_with_a_path_reads_nothing(app: str) -> None:
     for image in ("/etc/passwd", {"path": "/etc/passwd"}, "file:///etc/passwd", "https://127.0.0.1/x.jpg"):
-        event, told = call(app, "search", "", image)
+        event, told = call(app, "search", "", image, None, 10, None)
         assert event == "error" and "root:" not in str(told) and "Traceback" not in str(told)
 
 
-@pytest.fixture(scope="module")
-def toy_engine(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
-    return engine_of(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture
-def live(toy_engine: SearchEngine) -> StillLive:
-    return StillLive(toy_engine, ready_status(toy_engine))
-
-
 def test_a_photo_that_the_server_forgot_is_sent_again(
-    live: StillLive, serve: Callable[..., str], visit: Callable[..., Visit], tmp_path: Path
+    serve: Callable[..., str], visit: Callable[..., Visit], tmp_path: Path
 ) -> None:
     demos: list[object] = []
-    page = visit(serve(live, keep=demos)).page
+    engine = engine_of(tmp_path / "home")
+    page = visit(serve(StillLive(engine, ready_status(engine)), keep=demos)).page
     # Before that the page's script does not listen yet.
     expect(page.locator("#results .card:not(.skeleton)").first).to_be_visible()
     photo = tmp_path / "kitchen.jpg"
@@ -154,10 +144,11 @@ def test_a_photo_that_the_server_forgot_is_sent_again(
 
 
 def test_a_private_page_opens_to_who_signs_in(
-    live: StillLive, serve: Callable[..., str], visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch
+    serve: Callable[..., str], visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    engine = engine_of(tmp_path)
     monkeypatch.setenv("VISEARCH_AUTH", f"anna:{hash_password('correct horse')}")
-    page = visit(serve(live)).page
+    page = visit(serve(StillLive(engine, ready_status(engine)))).page
     expect(page.get_by_role("heading", name="visearch")).to_be_visible()
     assert page.locator("#results").count() == 0
     page.get_by_label("Name").fill("anna")
