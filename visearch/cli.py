@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from visearch.audit import COMMAND, record
 from visearch.cli_lines import bench_lines, detect_lines, index_lines, search_lines
-from visearch.config import Settings
-from visearch.errors import VisearchError
-from visearch.types import RANKERS, Box
+from visearch.commands import boards, desk, discover
+from visearch.commands.common import (
+    CatalogOption,
+    JsonOption,
+    LimitOption,
+    ModelOption,
+    box_of,
+    engine_of,
+    fails_clearly,
+    pairs_of,
+    progress_bar,
+    settings_of,
+    tell,
+)
+from visearch.types import RANKERS
 
 app = typer.Typer(
     name="visearch",
@@ -26,13 +35,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-CatalogOption = Annotated[
-    str | None, typer.Option("--catalog", "-c", help="sample, hf:ORG/NAME, a folder, or a .csv/.jsonl/.parquet file.")
-]
-ModelOption = Annotated[str | None, typer.Option("--model", "-m", help="Encoder, see `doctor`.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
-LimitOption = Annotated[int | None, typer.Option("--limit", min=1, help="Take at most this many products.")]
+for workflows in (discover, boards, desk):
+    workflows.add(app)
 
 
 @app.command("index")
@@ -49,11 +53,11 @@ def index_command(
     """Embed a catalogue and build its index. Unchanged pictures are not embedded again."""
     from visearch.prepare import build_index, first_choice, model_loader
 
-    settings = _settings(catalog, model, limit)
-    mapping = _pairs(column or [])
-    with _fails_clearly(as_json):
+    settings = settings_of(catalog, model, limit)
+    mapping = pairs_of(column or [])
+    with fails_clearly(as_json):
         choice = first_choice(settings)
-        with _progress_bar() as (progress, loading):
+        with progress_bar() as (progress, loading):
             load = model_loader(choice.model, settings, loading)
             report = build_index(settings, choice, load, mapping=mapping, force=force, progress=progress)
         numbers = {"products": report.products, "embedded": report.embedded, "skipped": report.skipped.count}
@@ -72,7 +76,7 @@ def index_command(
             "peak_rss_mb": round(report.peak_rss_mb),
             "path": str(report.path),
         }
-    _print(document, as_json, index_lines)
+    tell(document, as_json, index_lines)
 
 
 @app.command("search")
@@ -94,7 +98,7 @@ def search_command(
     """Search a catalogue by words, a photo, or both."""
     if not text.strip() and image is None:
         raise typer.BadParameter("give --text, --image, or both")
-    area = _box(box) if box else None
+    area = box_of(box) if box else None
     if area and image is None:
         raise typer.BadParameter("--box needs --image")
     from visearch.engine import result_to_json
@@ -102,8 +106,8 @@ def search_command(
     from visearch.images import load_image
     from visearch.types import Query
 
-    settings = _settings(catalog, model)
-    with _fails_clearly(as_json):
+    settings = settings_of(catalog, model)
+    with fails_clearly(as_json):
         query = Query(
             text=text,
             image=load_image(image) if image else None,
@@ -114,10 +118,10 @@ def search_command(
             ranker=ranker,
             ignore=("*",) if plain else (),
         )
-        engine = _engine(settings)
+        engine = engine_of(settings)
         result = engine.search(query)
         document = result_to_json(result, lambda sha: str(engine.opened.thumbnail(sha)))
-    _print(document, as_json, search_lines)
+    tell(document, as_json, search_lines)
 
 
 @app.command("detect")
@@ -130,16 +134,16 @@ def detect_command(
     from visearch.detect import load_detector
     from visearch.images import load_image
 
-    settings = _settings().with_(detector=detector)
-    with _fails_clearly(as_json):
+    settings = settings_of().with_(detector=detector)
+    with fails_clearly(as_json):
         picture = load_image(image)
-        with _progress_bar() as (_, loading):
+        with progress_bar() as (_, loading):
             found = load_detector(settings.detector, settings, loading)
         started = time.perf_counter()
         boxes = found.detect(picture)
         timings = {"total": round((time.perf_counter() - started) * 1000, 1)}
         document = {"boxes": [asdict(b) for b in boxes], "detector": found.info.name, "timings_ms": timings}
-    _print(document, as_json, detect_lines)
+    tell(document, as_json, detect_lines)
 
 
 @app.command("evaluate")
@@ -157,14 +161,14 @@ def evaluate_command(
     from visearch.evaluate import against, evaluate, off_catalog, read_document, to_lines, to_table, write_report
     from visearch.evaluate.asking import questions
 
-    settings = _settings(catalog, model)
-    with _fails_clearly(as_json):
+    settings = settings_of(catalog, model)
+    with fails_clearly(as_json):
         there = read_document(other) if other else None
         photos = off_catalog(off) if off else None
-        with _progress_bar() as (progress, loading):
+        with progress_bar() as (progress, loading):
             queries = questions(catalog, settings, crops, progress, loading)
-        engine = _engine(settings)
-        with _progress_bar() as (progress, _):
+        engine = engine_of(settings)
+        with progress_bar() as (progress, _):
             evaluation = evaluate(engine, queries, k=k, progress=progress, off=photos)
         document = evaluation.to_json()
         record(settings.home, "evaluate", "done", COMMAND, catalog, queries=len(document["queries"]))
@@ -173,7 +177,7 @@ def evaluate_command(
         if report:
             write_report(evaluation, report, document.get("against"))
     compared = to_lines(document["against"]) if there is not None else []
-    _print(document, as_json, lambda _: [*to_table(evaluation).splitlines(), *compared])
+    tell(document, as_json, lambda _: [*to_table(evaluation).splitlines(), *compared])
 
 
 @app.command("bench")
@@ -184,9 +188,9 @@ def bench_command(
     """Measure the speed of indexing and searching beside plain open_clip, in some minutes."""
     from visearch.evaluate.bench import bench_all
 
-    with _fails_clearly(as_json):
-        document = bench_all(_settings(), rounds, lambda what: print(f"measuring: {what}", file=sys.stderr))
-    _print(document, as_json, bench_lines)
+    with fails_clearly(as_json):
+        document = bench_all(settings_of(), rounds, lambda what: print(f"measuring: {what}", file=sys.stderr))
+    tell(document, as_json, bench_lines)
 
 
 @app.command("serve")
@@ -198,11 +202,11 @@ def serve_command(
     port: Annotated[int | None, typer.Option("--port", "-p", help="Default: the first free one from 7860.")] = None,
 ) -> None:
     """Open the page."""
-    with _fails_clearly(False):
+    with fails_clearly(False):
         from visearch.live import LiveEngine
         from visearch.ui import build_app, launch
 
-        settings = _settings(catalog, model, limit)
+        settings = settings_of(catalog, model, limit)
         live = LiveEngine(settings)
         launch(build_app(live, settings), live, settings, server_name=host, server_port=port)
 
@@ -215,7 +219,7 @@ def password_command(
     """Make an entry of VISEARCH_AUTH, which makes the page private: a user's hashed password, or a token."""
     from visearch.passwords import entry_name, hash_password, new_token
 
-    with _fails_clearly(False):
+    with fails_clearly(False):
         entry_name(name)
         if token:
             secret, hashed = new_token()
@@ -230,77 +234,11 @@ def doctor_command(as_json: JsonOption = False) -> None:
     """What is installed, what can be reached, and what the app would start with."""
     from visearch.doctor import diagnose, to_lines
 
-    with _fails_clearly(as_json):
-        document = diagnose(_settings())
-    _print(document, as_json, to_lines)
+    with fails_clearly(as_json):
+        document = diagnose(settings_of())
+    tell(document, as_json, to_lines)
 
 
 def main() -> None:
     """Entry of `python -m visearch` and of the `visearch` script."""
     app()
-
-
-def _settings(catalog: str | None = None, model: str | None = None, limit: int | None = None) -> Settings:
-    with _fails_clearly(False):
-        return Settings.from_env().with_(catalog=catalog, model=model, limit=limit)
-
-
-def _engine(settings: Settings) -> Any:
-    from visearch.prepare import open_engine
-
-    with _progress_bar() as (progress, loading):
-        return open_engine(settings, None, progress, loading)
-
-
-@contextmanager
-def _fails_clearly(as_json: bool) -> Iterator[None]:
-    """One line on stderr and exit code 1 instead of a trace, for the errors that are meant for people."""
-    try:
-        yield
-    except VisearchError as error:
-        if as_json:
-            print(json.dumps({"error": error.message, "hint": error.hint}, ensure_ascii=False))
-        print(f"visearch: {' '.join(str(error).split())}", file=sys.stderr)
-        raise typer.Exit(1) from error
-
-
-@contextmanager
-def _progress_bar() -> Iterator[tuple[Any, Any]]:
-    """(progress, loading) callbacks that draw bars on stderr."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        tasks: dict[str, Any] = {}
-
-        def show(stage: str, done: float, total: float | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        yield (
-            lambda p: show(p.stage, p.done, p.total),
-            lambda stage, fraction: show(stage, round((fraction or 0) * 100), None if fraction is None else 100),
-        )
-
-
-def _box(text: str) -> Box:
-    try:
-        x0, y0, x1, y1 = (float(part) for part in text.split(","))
-    except ValueError as error:
-        raise typer.BadParameter(f"--box is x0,y0,x1,y1 in pixels, not {text!r}") from error
-    return Box(x0, y0, x1, y1)
-
-
-def _pairs(columns: list[str]) -> dict[str, str]:
-    pairs = [column.partition("=") for column in columns]
-    bad = [column for column, (name, _, value) in zip(columns, pairs, strict=True) if not (name and value)]
-    if bad:
-        raise typer.BadParameter(f"--column is field=column, not {bad[0]!r}")
-    return {name: value for name, _, value in pairs}
-
-
-def _print(document: dict[str, Any], as_json: bool, to_lines: Any) -> None:
-    print(json.dumps(document, ensure_ascii=False, indent=2) if as_json else "\n".join(to_lines(document)))

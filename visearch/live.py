@@ -13,7 +13,7 @@ from visearch.detect.base import Detector
 from visearch.engine import SearchEngine
 from visearch.errors import VisearchError
 from visearch.prepare import FIRST_CATALOG, FIRST_MODEL, Choice, read_choice
-from visearch.status import SAMPLE_PHOTOS, SAMPLE_TEXTS, Examples, Status, short_name
+from visearch.status import SAMPLE_MORE, SAMPLE_PHOTOS, SAMPLE_TEXTS, Examples, Status, short_name
 
 __all__ = ["SAMPLE_PHOTOS", "SAMPLE_TEXTS", "Examples", "LiveEngine", "Status"]
 
@@ -139,7 +139,8 @@ class LiveEngine(Preparing):
         if catalog is None or catalog.id != FIRST_CATALOG:
             return Examples()
         folder = sample_folder()
-        return Examples(tuple(p for n in SAMPLE_PHOTOS if (p := folder / n).exists()), SAMPLE_TEXTS)
+        shown, more = (tuple(p for n in names if (p := folder / n).exists()) for names in (SAMPLE_PHOTOS, SAMPLE_MORE))
+        return Examples(shown, SAMPLE_TEXTS, more)
 
     def wait(self, timeout_s: float | None = None) -> None:
         """Until everything that `start` set off has ended (for tests and scripts)."""

@@ -18,6 +18,8 @@ SAMPLE_PHOTOS = (
     "queries/teddy-03-photo.jpg",
     "queries/mug-01-photo.jpg",
 )
+SAMPLE_MORE: tuple[str, ...] = ()
+"""Further photos, which only the rooms offer; their numbers follow those of SAMPLE_PHOTOS."""
 SAMPLE_TEXTS = (
     "red leather handbag",
     "sofa under 1000",
@@ -101,10 +103,21 @@ class Board:
 
 @dataclass(frozen=True)
 class Examples:
-    """Things to try; empty for a catalogue that brings none."""
+    """Things to try; empty for a catalogue that brings none. `more` are photos that only the rooms offer."""
 
     photos: tuple[Path, ...] = ()
     texts: tuple[str, ...] = ()
+    more: tuple[Path, ...] = ()
+
+    @property
+    def all_photos(self) -> tuple[Path, ...]:
+        """By the number that stands in `example:N` and in the addresses of their pictures."""
+        return self.photos + self.more
+
+    def named(self, *names: str) -> list[tuple[str, str]]:
+        """(a state's photo, the picture's address) of those of these file names that there are, in that order."""
+        numbers = {path.name: n for n, path in enumerate(self.all_photos)}
+        return [(f"example:{numbers[name]}", f"examples/{numbers[name]}.jpg") for name in names if name in numbers]
 
 
 def short_name(catalog: str) -> str:

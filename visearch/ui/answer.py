@@ -151,7 +151,7 @@ def open_photo(live: Lives, photos: Photos, name: str) -> Photo:
     if name.startswith("https://"):
         return photos.fetched(name)
     if name.startswith("example:"):
-        examples, number = live.examples().photos, int(name.removeprefix("example:"))
+        examples, number = live.examples().all_photos, int(name.removeprefix("example:"))
         if number < len(examples):
             return photos.of_file(examples[number])
     photo = photos.get(name)

@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from visearch.engine import result_to_json
-from visearch.errors import PictureError, VisearchError
+from visearch.errors import PictureError
 from visearch.status import short_name
 from visearch.types import Query, SearchResult
+from visearch.ui import api_boards, api_desk, api_discover
+from visearch.ui.asking import SHARED, Ask
 from visearch.ui.markup import thumbnail_url
 from visearch.ui.posted import read_box, read_count, read_filters, read_picture, read_text
-from visearch.ui.trust.visitors import Visitors, asking
+from visearch.ui.trust.visitors import Visitors
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from visearch.live import LiveEngine
 
-logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
 
 def add_api(live: LiveEngine, visitors: Visitors) -> None:
-    """Adds `/search`, `/detect`, `/similar` and `/catalog` to the Blocks that are being built.
+    """Adds `/search`, `/detect`, `/similar`, `/catalog` and those of the rooms to the Blocks that are being built."""
 
-    A visitor's calls are counted where they arrive; here they wait for their turn among everybody's questions.
-    """
-
-    def ask(read: Callable[[], T], work: Callable[[T], dict[str, Any]], request: gr.Request | None) -> dict[str, Any]:
-        def in_turn() -> dict[str, Any]:
-            # Nobody waits for the first index, or for somebody's slow host, within a turn.
-            live.engine()
-            given = read()
-            with visitors.turn(asking(request)):
-                return work(given)
-
-        return _told(in_turn)
+    ask = Ask(live, visitors)
 
     def search(
         text: str = "",
@@ -99,13 +84,14 @@ def add_api(live: LiveEngine, visitors: Visitors) -> None:
 
     def catalog() -> dict[str, Any]:
         """The catalogue that answers: its name, licence, number of products, values to filter by, and the model."""
-        return _told(lambda: _catalog(live))
+        return ask.at_once(lambda: _catalog(live))
 
-    shared: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "search"}
-    gr.api(search, api_name="search", **shared)
-    gr.api(detect, api_name="detect", **shared)
-    gr.api(similar, api_name="similar", **shared)
+    gr.api(search, api_name="search", **SHARED)
+    gr.api(detect, api_name="detect", **SHARED)
+    gr.api(similar, api_name="similar", **SHARED)
     gr.api(catalog, api_name="catalog")
+    for room in (api_discover, api_boards, api_desk):
+        room.add(live, ask)
 
 
 def _query(text: Any, image: Any, box: Any, k: Any, filters: Any) -> Query:
@@ -116,10 +102,10 @@ def _query(text: Any, image: Any, box: Any, k: Any, filters: Any) -> Query:
 
 
 def _search(live: LiveEngine, query: Query) -> dict[str, Any]:
-    return _document(live, live.engine().search(query))
+    return document_of(live, live.engine().search(query))
 
 
-def _document(live: LiveEngine, found: SearchResult) -> dict[str, Any]:
+def document_of(live: LiveEngine, found: SearchResult) -> dict[str, Any]:
     """The command line's document, without where on this machine the catalogue lies."""
     document, catalog = result_to_json(found, image=thumbnail_url), live.engine().opened.manifest.catalog["id"]
     return {**document, "index": document["index"].replace(catalog, short_name(catalog))}
@@ -145,7 +131,7 @@ def _detect(live: LiveEngine, picture: Image.Image) -> dict[str, Any]:
 
 def _similar(live: LiveEngine, product_id: Any, k: Any, filters: Any) -> dict[str, Any]:
     found = live.engine().similar(read_text(product_id, "product_id"), read_count(k), read_filters(filters))
-    return _document(live, found)
+    return document_of(live, found)
 
 
 def _catalog(live: LiveEngine) -> dict[str, Any]:
@@ -163,14 +149,3 @@ def _catalog(live: LiveEngine) -> dict[str, Any]:
         "detector": live.detector().info.name,
         "reason": live.status().reason,
     }
-
-
-def _told(work: Callable[[], T]) -> T:
-    """Errors as gr.Error, whose text reaches the caller; a bug only says that it is one."""
-    try:
-        return work()
-    except VisearchError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    except Exception as error:
-        logger.exception("an API call failed")
-        raise gr.Error("Something went wrong in the server; its log has the details.", print_exception=False) from error

@@ -199,12 +199,12 @@ def told(error: Exception, say: Say, refused: str = "refused") -> str:
     return alert(say("went_wrong"), say("went_wrong_hint"), say("dismiss"))
 
 
-def refusal(error: Exception, say: Say) -> dict[str, Any]:
+def refusal(error: Exception, say: Say, refused: str = "refused") -> dict[str, Any]:
     """{"refused", "message"}, and what the page can do about it by itself."""
     more: dict[str, Any] = {"again_ms": BUSY_MS} if isinstance(error, BusyError) else {}
     if isinstance(error, ForgottenError):
         more = {"forgotten": True}
-    return {"refused": True, "message": told(error, say), **more}
+    return {"refused": True, "message": told(error, say, refused), **more}
 
 
 def note(watch: Watch, noted: frozenset[str], state: State, given: Answer) -> None:

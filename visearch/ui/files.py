@@ -104,7 +104,7 @@ def _thumbnail(live: LiveEngine, sha: str) -> Response:
 
 
 def _example(live: LiveEngine, number: int) -> Response:
-    photos = live.examples().photos
+    photos = live.examples().all_photos
     if not 0 <= number < len(photos):
         return Response(status_code=404)
     return Response(_small(photos[number]), media_type="image/jpeg", headers=_A_DAY)

@@ -25,7 +25,10 @@ from visearch.ui.markup import attributes
 from visearch.ui.photos import Photos
 from visearch.ui.privacy import Privacy
 from visearch.ui.rooms import ROOMS, Keeper, Rooms
+from visearch.ui.rooms.boards import boards_room
 from visearch.ui.rooms.catalogue import CatalogueRoom
+from visearch.ui.rooms.desk import desk_room
+from visearch.ui.rooms.discover import discover_room
 from visearch.ui.rooms.insights import InsightsRoom
 from visearch.ui.rooms.insights.office import Office
 from visearch.ui.state import FLAGS, LIST_FIELDS, RANGE_FIELDS
@@ -54,8 +57,10 @@ if (root.dataset.rooms.split(' ').includes(asked.get('room'))) root.dataset.room
 import(new URL(root.dataset.script, document.baseURI).href).then((module) => module.start(root, server));
 """.replace("FIELDS", json.dumps([*LIST_FIELDS, *RANGE_FIELDS, *FLAGS]))
 
+_SHOP_ROOMS = {"discover": discover_room, "boards": boards_room, "desk": desk_room}
+"""Rooms whose every answer is a question to the engine: they wait for their turn like a search."""
 ROOM_COST = 0.2
-"""What a click in a room counts as a question of a visitor: rooms also ask how far something is."""
+"""What a click in another room counts as a question of a visitor: rooms also ask how far something is."""
 MOST_QUEUED = 64
 """Calls of the HTTP functions that may wait; more are told at once that the queue is full."""
 MOST_SESSIONS = 2000
@@ -92,8 +97,9 @@ def _rooms(live: LiveEngine, settings: Settings, photos: Photos, office: Office)
     """The rooms beside searching; each name is in ROOMS too, which the masthead shows."""
     keeper = Keeper.from_env()
     insights = InsightsRoom(office, keeper, photos)
+    shop = {name: room(live, settings, photos, keeper) for name, room in _SHOP_ROOMS.items()}
     return Rooms(
-        {"catalogue": CatalogueRoom(live, settings, keeper), "insights": insights},
+        {**shop, "catalogue": CatalogueRoom(live, settings, keeper), "insights": insights},
         keeper,
         settings.home if settings.home.name else None,
     )
@@ -112,11 +118,16 @@ def _calls(desk: Desk, rooms: Rooms, visitors: Visitors) -> list[Callable[[Any],
         return desk.suggest(sent, asking(request))
 
     def room(sent: Any = None, request: gr.Request | None = None) -> dict[str, Any]:
+        who, asks = asking(request), isinstance(sent, dict) and sent.get("room") in _SHOP_ROOMS
         try:
-            visitors.allow(asking(request), ROOM_COST)
+            if not asks or sent.get("do") == "poll":
+                visitors.allow(who, ROOM_COST)
+                return rooms.call(sent)
+            visitors.allow(who)
+            with visitors.turn(who):
+                return rooms.call(sent)
         except BusyError as error:
             return refusal(error, Say(language_of(sent)))
-        return rooms.call(sent)
 
     return [ask, poll, suggest, room]
 

@@ -4,5 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-ROOMS: Mapping[str, str] = {"catalogue": "catalogue", "insights": "insights"}
+ROOMS: Mapping[str, str] = {
+    "discover": "discover",
+    "boards": "boards",
+    "desk": "desk",
+    "catalogue": "catalogue",
+    "insights": "insights",
+}
 """Name -> symbol in assets/icons.svg. A room's text is `room_NAME`, its script and style are NAME.js and NAME.css."""

@@ -1,7 +1,7 @@
 // Ways for a photo to come in: chosen, dropped, pasted, or as an address.
 const SIDE = 2048;
 // The server forgets a photo after ten minutes; this tab has the last ones still, as they were sent.
-const KEPT = 4;
+const KEPT = 10;
 
 export class Photos {
   constructor(page) {

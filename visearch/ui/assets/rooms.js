@@ -6,7 +6,7 @@ export class Rooms {
   constructor(page) {
     this.page = page;
     this.section = page.view.at('room');
-    this.tools = { get say() { return page.say; }, lang: () => page.state.lang, toast: (text) => page.view.toast(text), key: () => session(OWNER), alert: (...told) => this.alert(...told), photo: (file) => page.photos.keyOf(file) };
+    this.tools = { get say() { return page.say; }, lang: () => page.state.lang, toast: (text) => page.view.toast(text), key: () => session(OWNER), alert: (...told) => this.alert(...told), message: (html) => this.message(html), photo: (file) => page.photos.keyOf(file), shelf: page.shelf, history: page.history };
     this.modules = {};
     this.turn = 0;
     this.asked = {};
@@ -26,7 +26,8 @@ export class Rooms {
     section.hidden = false;
     section.setAttribute('aria-busy', 'true');
     const [module] = await Promise.all([this.module(name), style('rooms'), style(name)]);
-    const reply = await this.call('open');
+    // What a link to the room says beside its name.
+    const reply = await this.call('open', { link: location.search, ...module?.brings?.(this.tools) });
     if (this.name !== name) return;
     section.removeAttribute('aria-busy');
     if (reply.refused) return;
@@ -51,7 +52,11 @@ export class Rooms {
 
   // Another language: the whole room anew, its script going on.
   speak(lang) {
-    if (this.spoken && this.spoken !== lang && this.name) this.call('open');
+    if (this.spoken && this.spoken !== lang && this.name) {
+      // Where the visitor was, with what the part's form holds.
+      const form = this.section.querySelector('form[data-state]');
+      this.call('open', { ...(form ? fields(form) : {}), part: this.section.querySelector('.part-body')?.dataset.part });
+    }
     this.spoken = lang;
   }
 
@@ -75,6 +80,8 @@ export class Rooms {
       reply = { refused: true, away: true, message: page.view.alert(page.say.unreachable, page.say.unreachable_hint, page.say.dismiss) };
     }
     if (this.name !== name) return reply;
+    const fresh = reply.forgotten && !more.again && (await this.sentAgain(more));
+    if (fresh) return this.call(what, fresh);
     if (reply.refused) {
       // A server that is away for a moment is no news while it is only asked how far it is.
       if (what !== 'poll' && !more.quiet) this.message(reply.message);
@@ -96,6 +103,18 @@ export class Rooms {
     }
     this.section.dispatchEvent(new CustomEvent('room:answered', { detail: { what, reply } }));
     return reply;
+  }
+
+  // What was asked, with photos that the server has forgotten under their new keys; undefined when there are none.
+  async sentAgain(more) {
+    const { photos } = this.page;
+    const renewed = {};
+    for (const name of ['photo', 'photos']) {
+      if (!more[name]) continue;
+      const keys = await Promise.all([more[name]].flat().map(async (key) => (await photos.again(key)) || key));
+      renewed[name] = Array.isArray(more[name]) ? keys : keys[0];
+    }
+    return JSON.stringify(renewed) === JSON.stringify({ photo: more.photo, photos: more.photos }) ? undefined : { ...more, ...renewed, again: true };
   }
 
   later(ms) {
@@ -133,7 +152,9 @@ export class Rooms {
       if (!target || target.matches('form, input, select, textarea') || target.disabled) return;
       event.preventDefault();
       event.stopPropagation();
-      this.act(target, { ...target.dataset });
+      // An example photo goes along with what the form around it holds.
+      const around = target.form && target.closest('.picker') ? fields(target.form) : {};
+      this.act(target, { ...around, ...target.dataset });
     });
     section.addEventListener('change', (event) => {
       // Not for the search, whatever it is.
@@ -148,13 +169,7 @@ export class Rooms {
       if (!form) return;
       event.preventDefault();
       event.stopPropagation();
-      // Several boxes of one name are a list.
-      const data = new FormData(form);
-      const fields = Object.fromEntries([...new Set(data.keys())].map((key) => {
-        const values = data.getAll(key).filter((one) => typeof one === 'string');
-        return [key, values.length > 1 ? values : values[0]];
-      }));
-      this.act(event.submitter || form, { ...form.dataset, ...fields });
+      this.act(event.submitter || form, { ...form.dataset, ...fields(form) });
     });
   }
 
@@ -168,6 +183,15 @@ export class Rooms {
       target.removeAttribute('aria-busy');
     }
   }
+}
+
+// What a form holds; several fields of one name are a list.
+export function fields(form) {
+  const data = new FormData(form);
+  return Object.fromEntries([...new Set(data.keys())].map((key) => {
+    const values = data.getAll(key).filter((one) => typeof one === 'string');
+    return [key, values.length > 1 ? values : values[0]];
+  }));
 }
 
 // A room's styles, once; a missing file holds nothing up.

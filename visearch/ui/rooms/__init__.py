@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from visearch.audit import PAGE, record
 from visearch.errors import QueryError, VisearchError
-from visearch.ui.desk import language_of, told
+from visearch.ui.desk import language_of, refusal
 from visearch.ui.markup import button, esc, icon_text
 from visearch.ui.room_names import ROOMS
 from visearch.ui.rooms.base import Room, text_of
@@ -45,7 +45,8 @@ class Rooms:
             self._note(asked, "begun")
         except Exception as error:
             self._note(asked, "refused" if isinstance(error, VisearchError) else "failed")
-            return {"refused": True, "message": self._placeless(told(error, say, "room_refused"))}
+            reply = refusal(error, say, "room_refused")
+            return {**reply, "message": self._placeless(reply["message"])}
         return {**reply, "regions": {name: self._placeless(html) for name, html in reply["regions"].items()}}
 
     def _placeless(self, html: str) -> str:

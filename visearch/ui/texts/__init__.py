@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from visearch.text.chinese import chinese_of
-from visearch.ui.texts import catalogue, en, insights, insights_health, insights_use, rooms, zh
+from visearch.ui.texts import boards, catalogue, desk, discover, en, insights, insights_health, insights_use, rooms, zh
 
 DEFAULT = "en"
 # The search's texts are a module a language; a room's are one module, as a room may come and go.
-_ROOMS = (rooms, catalogue, insights, insights_health, insights_use)
+_ROOMS = (rooms, discover, boards, desk, catalogue, insights, insights_health, insights_use)
 TEXTS: dict[str, dict[str, str]] = {
     "en": {**en.TEXTS, **{key: text for room in _ROOMS for key, text in room.EN.items()}},
     "zh": {**zh.TEXTS, **{key: text for room in _ROOMS for key, text in room.ZH.items()}},

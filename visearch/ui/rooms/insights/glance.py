@@ -7,7 +7,8 @@ import statistics
 from visearch.insights.pace import TOTAL
 from visearch.ui.rooms.insights.caring import findings_of
 from visearch.ui.rooms.insights.office import Office
-from visearch.ui.rooms.insights.parts import kind_of, ms_text, of_100, tile_html
+from visearch.ui.rooms.insights.parts import kind_of, ms_text, of_100
+from visearch.ui.rooms.pieces import tile_html
 from visearch.ui.texts import Say
 
 AT_ONCE_UP_TO = 5000

@@ -1,13 +1,11 @@
-"""What the parts of Insights share: numbers in plain words, small product links, bars and tiles."""
+"""What the parts of Insights share: numbers in plain words, bars and downloads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlencode
+from collections.abc import Iterable, Sequence
 
-from visearch.types import Product
-from visearch.ui.cards import name_of
-from visearch.ui.markup import esc, thumbnail_url
+from visearch.ui.markup import esc
+from visearch.ui.rooms.pieces import parts_html
 from visearch.ui.texts import Say, knows
 
 PARTS = ("quality", "health", "map", "compare", "demand")
@@ -18,12 +16,7 @@ BASE = "room/insights/"
 
 def nav_html(part: str, say: Say) -> str:
     """The bar that leads to the parts."""
-    items = "".join(
-        f'<button type="button" class="part" data-do="show" data-part="{name}"'
-        f"{' aria-current=page' if name == part else ''}>{esc(say(f'ins_part_{name}'))}</button>"
-        for name in PARTS
-    )
-    return f'<nav class="parts" aria-label="{esc(say("ins_parts"))}">{items}</nav>'
+    return parts_html(PARTS, part, "ins_", say)
 
 
 def of_100(share: float) -> int:
@@ -68,37 +61,6 @@ def when_text(created: str, say: Say) -> str:
     return f"{date}, {created[11:16]} UTC" if created[11:16] else date
 
 
-def tile_html(label: str, number: str, hint: str, css: str = "") -> str:
-    """A figure with what it is and what stands behind it."""
-    return f'<div class="tile {css}"><dt>{esc(label)}</dt><dd><b>{esc(number)}</b><small>{esc(hint)}</small></dd></div>'
-
-
-def product_link(product_id: str) -> str:
-    """The address that opens a product on the search page."""
-    return f"?{urlencode({'product': product_id})}"
-
-
-def mini_html(product: Product, say: Say, note: str = "", css: str = "") -> str:
-    """A small picture with the title, which opens the product."""
-    title, source = name_of(product, say), thumbnail_url(product.pictures[0] if product.pictures else "")
-    image = f'<img src="{source}" alt="" width="96" height="96" loading="lazy" decoding="async">' if source else ""
-    told = f"<small>{esc(note)}</small>" if note else ""
-    return (
-        f'<a class="mini {css}" href="{esc(product_link(product.id))}" title="{esc(title)}">'
-        f'<span class="mini-pic">{image}</span><span class="mini-title">{esc(title)}</span>{told}</a>'
-    )
-
-
-def minis_html(products: Iterable[Product], say: Say) -> str:
-    """A row of them."""
-    return f'<div class="minis">{"".join(mini_html(product, say) for product in products)}</div>'
-
-
-def products_of(known: Mapping[str, Product], ids: Iterable[str]) -> list[Product]:
-    """The products of these ids that the catalogue (still) has."""
-    return [known[i] for i in ids if i in known]
-
-
 def bar_html(label: str, share: float, told: str, span: Sequence[float] | None = None, css: str = "") -> str:
     """One line of a bar chart: `share` of the width; `span` is the interval that is drawn over it."""
     whisker = ""
@@ -123,18 +85,4 @@ def download_html(links: Iterable[tuple[str, str]], say: Say) -> str:
     return (
         f'<details class="export"><summary class="pill small">{esc(say("ins_export"))}</summary>'
         f"<ul>{items}</ul></details>"
-    )
-
-
-def empty_html(title: str, hint: str, after: str = "") -> str:
-    """Where something will be once it is measured."""
-    return f'<div class="ins-empty"><h4>{esc(title)}</h4><p class="quiet">{esc(hint)}</p>{after}</div>'
-
-
-def sheet_html(title: str, inside: str, hint: str = "", css: str = "", tools: str = "") -> str:
-    """A card with a heading."""
-    told = f'<p class="quiet">{esc(hint)}</p>' if hint else ""
-    return (
-        f'<section class="sheet {css}"><div class="sheet-head"><div><h3>{esc(title)}</h3>{told}</div>{tools}</div>'
-        f"{inside}</section>"
     )

@@ -10,17 +10,8 @@ from visearch.evaluate.slices import LEAST
 from visearch.insights.archive import Run
 from visearch.ui.markup import esc
 from visearch.ui.rooms.insights.charts import reliability_svg, stages_html
-from visearch.ui.rooms.insights.parts import (
-    bar_html,
-    bars_html,
-    download_html,
-    empty_html,
-    kind_of,
-    ms_text,
-    of_100,
-    sheet_html,
-    when_text,
-)
+from visearch.ui.rooms.insights.parts import bar_html, bars_html, download_html, kind_of, ms_text, of_100, when_text
+from visearch.ui.rooms.pieces import empty_html, sheet_html
 from visearch.ui.texts import Say, knows
 
 ROUGH = 30

@@ -27,11 +27,12 @@ from visearch.ui.rooms.insights.downloads import downloads
 from visearch.ui.rooms.insights.glance import glance_html
 from visearch.ui.rooms.insights.misses import misses_html, versus_html
 from visearch.ui.rooms.insights.office import Office
-from visearch.ui.rooms.insights.parts import PARTS, empty_html, nav_html, sheet_html
+from visearch.ui.rooms.insights.parts import PARTS, nav_html
 from visearch.ui.rooms.insights.quality import results_html
 from visearch.ui.rooms.insights.running import begin_html, task_html
 from visearch.ui.rooms.insights.wanted import demand_html
 from visearch.ui.rooms.keeper import Keeper
+from visearch.ui.rooms.pieces import empty_html, sheet_html
 from visearch.ui.state import State
 from visearch.ui.texts import Say
 

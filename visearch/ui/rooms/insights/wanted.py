@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from visearch.insights.demand import ANONYMOUS, DAYS, RANKS, Summary, Wanted
 from visearch.ui.markup import attributes, button, esc
-from visearch.ui.rooms.insights.parts import bar_html, bars_html, download_html, empty_html, sheet_html, tile_html
+from visearch.ui.rooms.insights.parts import bar_html, bars_html, download_html
+from visearch.ui.rooms.pieces import empty_html, sheet_html, tile_html
 from visearch.ui.texts import Say
 
 

@@ -1,0 +1,1 @@
+"""The commands of `python -m visearch`, by what they are for; `visearch.cli` puts them together."""

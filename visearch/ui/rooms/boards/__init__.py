@@ -1,0 +1,20 @@
+"""The room Boards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from visearch.ui.rooms.parts import Part, PartsRoom
+from visearch.ui.rooms.pieces import empty_html
+
+if TYPE_CHECKING:
+    from visearch.config import Settings
+    from visearch.ui.answer import Lives
+    from visearch.ui.photos import Photos
+    from visearch.ui.rooms.keeper import Keeper
+
+
+def boards_room(live: Lives, settings: Settings, photos: Photos, keeper: Keeper) -> PartsRoom:
+    """The room over what answers."""
+    parts = tuple(Part(name, lambda sent, say: empty_html("", "")) for name in ("mood", "marks", "campaigns"))
+    return PartsRoom("boards", "brd_", live, parts)
