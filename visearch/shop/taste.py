@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from visearch.engine import SearchEngine
 from visearch.errors import QueryError
+from visearch.order import Page
 from visearch.shop.front import front_page
 from visearch.shop.kept import kept
 from visearch.shop.rows import Rows
@@ -98,14 +99,15 @@ def for_you(
     What was looked at or saved is not shown again, nor what is `hidden` (ids). Without a single known event it is the
     front page of the `day` (any whole number). Raises QueryError when k is out of range or a kind is unknown.
     """
+    Page(k)
     unknown = {event.kind for event in events} - WEIGHTS.keys()
     if unknown:
         raise QueryError(f"There is no event {sorted(unknown)[0]!r:.60}.", f"Events are {', '.join(WEIGHTS)}.")
     found = interests_of(engine, events)
     if not found:
         without = set(hidden)
-        picks = (Pick(hit) for hit in front_page(engine, k + len(without), day) if hit.product.id not in without)
-        return ForYou(tuple(picks)[:k])
+        front = [Pick(hit) for hit in front_page(engine, k + len(without), day) if hit.product.id not in without]
+        return ForYou(tuple(front[:k]))
     seen = {event.product for event in events if event.product} | set(hidden)
     picks = _picked(engine, found, k, seen, [i for i in hidden if i in kept(engine, Rows)])
     return ForYou(picks, tuple(found))
@@ -133,7 +135,9 @@ def interests_of(engine: SearchEngine, events: Sequence[Event], apart: float = A
 
 def _weighed(engine: SearchEngine, events: Sequence[Event]) -> tuple[dict[str, float], dict[str, str]]:
     """Product -> weight, and product -> words for those that only a search led to."""
-    rows, weights, words = kept(engine, Rows), {}, {}
+    rows = kept(engine, Rows)
+    weights: dict[str, float] = {}
+    words: dict[str, str] = {}
     opened = {event.product for event in events if event.product}
     searches = 0
     for event in events[:MOST_EVENTS]:
@@ -182,7 +186,8 @@ def _picked(
     while len(picks) < k and any(pool.left for pool in pools):
         # Sainte-Lague: whoever has the greatest share for the places got so far.
         turn = max(
-            (i for i, pool in enumerate(pools) if pool.left), key=lambda i: (interests[i].share / (2 * given[i] + 1), -i)
+            (i for i, pool in enumerate(pools) if pool.left),
+            key=lambda i: (interests[i].share / (2 * given[i] + 1), -i),
         )
         hit, vector = pools[turn].take(taken)
         given[turn] += 1

@@ -11,14 +11,14 @@ from visearch.seen import SAY, Seen
 from visearch.types import Hit, Product
 from visearch.ui import cards
 from visearch.ui.answer import Answer, Sight
-from visearch.ui.cards import Cards, name_of
+from visearch.ui.cards import name_of
 from visearch.ui.icons import icon
 from visearch.ui.markup import attributes, button, esc, notice, picture_button, sets, thumbnail_url
+from visearch.ui.related_rows import reviews_html, rows_html
 from visearch.ui.stage import chosen_label
 from visearch.ui.state import State
 from visearch.ui.texts import Say
 
-SIMILAR = 8
 SHARES = ("words", "meaning", "picture", "wishes")
 _FIELDS = ("category", "subcategory", "brand", "color", "material", "pattern")
 
@@ -46,7 +46,7 @@ def panel_html(engine: SearchEngine, state: State, given: Answer, say: Say) -> s
         f"{cards.facts_html(product, say)}{_actions(product, title, state, say)}"
         f"{_why(shown, product, given.sight, say)}</div></div>"
         f"{_description(product, given.words, shown, say)}{_details(product, engine.seen_of(product.id), say)}"
-        f"{_similar(engine, product, state, say)}</div>"
+        f"{reviews_html(engine, product, say)}{rows_html(engine, product, state, say)}</div>"
     )
 
 
@@ -186,15 +186,6 @@ def _seen_facts(seen: Seen, say: Say) -> list[tuple[str, str]]:
         for name, label, sure in best
         if label and sure >= SAY
     ]
-
-
-def _similar(engine: SearchEngine, product: Product, state: State, say: Say) -> str:
-    try:
-        hits = engine.similar(product.id, SIMILAR).hits
-    except VisearchError:
-        return ""
-    row = Cards(state, say, with_match=False).list([h for h in hits if h.close] or hits[:4], "grid row", "s")
-    return f"<section><h3>{esc(say('similar_title'))}</h3>{row}</section>"
 
 
 # ---------------------------------------------------------------------- comparing

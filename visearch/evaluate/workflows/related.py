@@ -21,7 +21,7 @@ from visearch.evaluate.workflows import Row
 from visearch.prepare import first_choice, open_engine
 from visearch.shop.company import kind_of, scenes_of
 from visearch.shop.related import Styles, cheaper, colors_of, goes_with, other_colors
-from visearch.types import Product
+from visearch.types import FilterValue, Product
 
 K = 10
 ROW = 6
@@ -113,7 +113,7 @@ def _cheaper(engine: SearchEngine) -> Row:
         found = cheaper(engine, product, 1)
         if not found:
             continue
-        kind = {"subcategory": (product.subcategory,), "in_stock": True}
+        kind: dict[str, FilterValue] = {"subcategory": (product.subcategory,), "in_stock": True}
         of_kind = engine.similar(product.id, 60, kind).hits
         low = min(of_kind, key=lambda hit: (hit.product.price or 0, hit.product.id))
         ours.append((found[0].hit.match, found[0].saving))

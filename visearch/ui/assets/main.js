@@ -7,6 +7,7 @@ import { Noted } from './noted.js';
 import { Photos } from './photos.js';
 import { Shelf, keep, language, theme } from './shelf.js';
 import { Suggest } from './suggest.js';
+import { Taste } from './taste.js';
 import { View } from './view.js';
 
 // Changes that leave the list of results as long as it was.
@@ -40,6 +41,7 @@ class Page {
     this.generation = null;
     this.say = FIRST_SAY;
     this.shelf = new Shelf();
+    this.taste = new Taste();
     this.view = new View(root, this.shelf);
     this.history = new History(root.dataset.space);
     this.photos = new Photos(this);
@@ -74,7 +76,17 @@ class Page {
     if (!('ignore' in changes) && 'text' in changes && plain(changes.text) !== plain(this.state.text)) next.ignore = [];
     const asksAnew = QUESTION.some((name) => name in changes && (changes[name] || '') !== (this.state[name] || ''));
     this.state = next;
+    this.liked(changes);
+    // Another question is for the search, and leads out of a room.
+    if (asksAnew && this.door.inside) this.door.left();
     return this.send(next, { push: true, asksAnew, opens: Boolean(changes.product), ...options });
+  }
+
+  // What this says of the visitor's taste, which stays in the browser.
+  liked({ product, like, more, text }) {
+    if (product) this.taste.note('view', { id: product });
+    for (const id of [like, ...(more || []).slice(-1)]) if (id) this.taste.note('like', { id });
+    if (text?.trim()) this.taste.note('search', { text: plain(text) });
   }
 
   async send(sent, { push = true, asksAnew = false, opens = false, tries = BUSY_TRIES } = {}) {
@@ -217,6 +229,8 @@ class Page {
     if ('product' in changes) {
       this.view.closePanel();
       this.state = { ...this.state, ...changes };
+      // In a room nothing of the search is a step of the history.
+      if (this.door.inside) return this.send(this.state, { push: false });
       if (this.history.back()) return;
     }
     this.go(changes);
@@ -281,6 +295,9 @@ class Page {
       },
       save: (target) => {
         this.shelf.toggle(target.dataset.id);
+        const { id } = target.dataset;
+        if (this.shelf.saved().includes(id)) this.taste.note('save', { id });
+        else this.taste.drop('save', id);
         this.view.hearts();
         if (this.state.view === 'saved') this.go({ saved: this.shelf.saved() }, { push: false });
       },

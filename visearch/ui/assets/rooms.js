@@ -6,10 +6,12 @@ export class Rooms {
   constructor(page) {
     this.page = page;
     this.section = page.view.at('room');
-    this.tools = { get say() { return page.say; }, lang: () => page.state.lang, toast: (text) => page.view.toast(text), key: () => session(OWNER), alert: (...told) => this.alert(...told), message: (html) => this.message(html), photo: (file) => page.photos.keyOf(file), shelf: page.shelf, history: page.history };
+    this.tools = { get say() { return page.say; }, lang: () => page.state.lang, toast: (text) => page.view.toast(text), key: () => session(OWNER), alert: (...told) => this.alert(...told), message: (html) => this.message(html), photo: (file) => page.photos.keyOf(file), shelf: page.shelf, taste: page.taste, history: page.history };
     this.modules = {};
     this.turn = 0;
     this.asked = {};
+    // What a room's script adds to all that is asked.
+    this.brings = () => ({});
     this.listen();
   }
 
@@ -27,7 +29,8 @@ export class Rooms {
     section.setAttribute('aria-busy', 'true');
     const [module] = await Promise.all([this.module(name), style('rooms'), style(name)]);
     // What a link to the room says beside its name.
-    const reply = await this.call('open', { link: location.search, ...module?.brings?.(this.tools) });
+    this.brings = () => module?.brings?.(this.tools) || {};
+    const reply = await this.call('open', { link: location.search });
     if (this.name !== name) return;
     section.removeAttribute('aria-busy');
     if (reply.refused) return;
@@ -75,7 +78,7 @@ export class Rooms {
     clearTimeout(this.timer);
     let reply;
     try {
-      reply = await page.server.room({ ...more, room: name, do: what, lang: page.state.lang, key: session(OWNER) });
+      reply = await page.server.room({ ...this.brings(), ...more, room: name, do: what, lang: page.state.lang, key: session(OWNER) });
     } catch {
       reply = { refused: true, away: true, message: page.view.alert(page.say.unreachable, page.say.unreachable_hint, page.say.dismiss) };
     }
@@ -160,7 +163,8 @@ export class Rooms {
       // Not for the search, whatever it is.
       event.stopPropagation();
       const target = event.target.closest('input[data-do], select[data-do], textarea[data-do]');
-      if (!target) return;
+      // A form that answers to every change of its fields.
+      if (!target) return void event.target.form?.closest('form[data-live]')?.requestSubmit();
       const value = target.type === 'checkbox' ? target.checked : target.value;
       this.act(target, { ...target.dataset, value });
     });

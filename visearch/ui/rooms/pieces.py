@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlencode
+from collections.abc import Sequence
 
-from visearch.types import Product
-from visearch.ui.cards import name_of
-from visearch.ui.markup import button, esc, thumbnail_url
+from visearch.ui.markup import button, esc
+from visearch.ui.minis import mini_html as mini_html
+from visearch.ui.minis import minis_html as minis_html
+from visearch.ui.minis import product_link as product_link
+from visearch.ui.minis import products_of as products_of
 from visearch.ui.texts import Say
 
 
@@ -26,30 +27,8 @@ def tile_html(label: str, number: str, hint: str, css: str = "") -> str:
     return f'<div class="tile {css}"><dt>{esc(label)}</dt><dd><b>{esc(number)}</b><small>{esc(hint)}</small></dd></div>'
 
 
-def product_link(product_id: str) -> str:
-    """The address that opens a product on the search page."""
-    return f"?{urlencode({'product': product_id})}"
 
 
-def mini_html(product: Product, say: Say, note: str = "", css: str = "") -> str:
-    """A small picture with the title, which opens the product."""
-    title, source = name_of(product, say), thumbnail_url(product.pictures[0] if product.pictures else "")
-    image = f'<img src="{source}" alt="" width="96" height="96" loading="lazy" decoding="async">' if source else ""
-    told = f"<small>{esc(note)}</small>" if note else ""
-    return (
-        f'<a class="mini {css}" href="{esc(product_link(product.id))}" title="{esc(title)}">'
-        f'<span class="mini-pic">{image}</span><span class="mini-title">{esc(title)}</span>{told}</a>'
-    )
-
-
-def minis_html(products: Iterable[Product], say: Say) -> str:
-    """A row of them."""
-    return f'<div class="minis">{"".join(mini_html(product, say) for product in products)}</div>'
-
-
-def products_of(known: Mapping[str, Product], ids: Iterable[str]) -> list[Product]:
-    """The products of these ids that the catalogue (still) has."""
-    return [known[i] for i in ids if i in known]
 
 
 def empty_html(title: str, hint: str, after: str = "") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 EN: dict[str, str] = {
     "room_catalogue": "Catalogue",
     "room_catalogue_hint": "What is searched, and how to search in something else.",
+    "rooms": "Rooms",
     "parts_waiting_hint": "It opens by itself as soon as the catalogue is ready.",
     "picker_choose": "Choose a photo",
     "picker_choose_many": "Add photos",
@@ -29,6 +30,7 @@ EN: dict[str, str] = {
 ZH: dict[str, str] = {
     "room_catalogue": "商品目录",
     "room_catalogue_hint": "当前搜索的目录，以及如何换成另一个。",
+    "rooms": "其他页面",
     "parts_waiting_hint": "目录准备好后会自动打开。",
     "picker_choose": "选择照片",
     "picker_choose_many": "添加照片",

@@ -32,7 +32,7 @@ def _door(pattern: str, methods: str = "GET", most: int | None = 0, counts: bool
 
 
 _NAME = r"[A-Za-z0-9_-]{1,64}"
-PUBLIC = "search|detect|similar|catalog"
+PUBLIC = "search|detect|similar|catalog|related|for_you|offers|reviews|board|identify"
 """The functions that programs may call."""
 DOORS = (
     # the page, its files and pictures

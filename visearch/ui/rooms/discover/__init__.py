@@ -1,11 +1,13 @@
-"""The room Discover."""
+"""The room Discover: what a shopper is shown without searching."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from visearch.ui.rooms.parts import Part, PartsRoom
-from visearch.ui.rooms.pieces import empty_html
+from visearch.ui.rooms.discover.for_you import ForYouPart
+from visearch.ui.rooms.discover.offers import OffersPart
+from visearch.ui.rooms.discover.reviews import ReviewsPart
+from visearch.ui.rooms.parts import PartsRoom
 
 if TYPE_CHECKING:
     from visearch.config import Settings
@@ -16,5 +18,5 @@ if TYPE_CHECKING:
 
 def discover_room(live: Lives, settings: Settings, photos: Photos, keeper: Keeper) -> PartsRoom:
     """The room over what answers."""
-    parts = tuple(Part(name, lambda sent, say: empty_html("", "")) for name in ("for_you", "offers", "reviews"))
+    parts = (ForYouPart(live).part(), OffersPart(live, photos).part(), ReviewsPart(live, photos).part())
     return PartsRoom("discover", "dis_", live, parts)
