@@ -22,6 +22,7 @@ from visearch.ui import build_app
 from visearch.ui.files import routes
 from visearch.ui.photos import Photos
 from visearch.ui.posted import read_picture
+from visearch.ui.trust.doors import PUBLIC
 
 
 def data_uri(data: bytes) -> str:
@@ -37,9 +38,10 @@ def demo(live: Any) -> gr.Blocks:
     return build_app(live, Settings())
 
 
-def test_exactly_four_functions_are_public(demo: gr.Blocks) -> None:
+def test_exactly_the_named_functions_are_public(demo: gr.Blocks) -> None:
     info = demo.get_api_info()
-    names = {"search", "detect", "similar", "catalog"}
+    names = set(PUBLIC.split("|"))
+    assert {"search", "detect", "similar", "catalog"} < names
     assert set(info["named_endpoints"]) == {f"/{name}" for name in names} and not info["unnamed_endpoints"]
     assert set(public(demo)) == names
     parameters = info["named_endpoints"]["/search"]["parameters"]
@@ -189,3 +191,35 @@ def test_no_answer_says_where_the_catalogue_lies(live: Any, demo: gr.Blocks, mon
     with pytest.raises(gr.Error) as refused:
         public(demo)["similar"](product_id="gone")
     assert "/srv" not in str(refused.value)
+
+
+def test_related_for_you_offers_and_reviews_answer(demo: gr.Blocks) -> None:
+    functions = public(demo)
+    found = functions["related"](product_id="p-000", k=3)
+    assert set(found) == {"similar", "colors", "cheaper", "goes_with"} and len(found["similar"]) <= 3
+    events = [{"kind": "view", "product": "p-000"}, {"kind": "search", "text": "blue mug", "age_days": 2}]
+    picked = functions["for_you"](events=events, k=4, hidden=["p-006"])
+    assert len(picked["picks"]) == 4 and all(one["because"] for one in picked["picks"]) and picked["interests"]
+    assert functions["for_you"]()["interests"] == []
+    assert functions["offers"](text="red bag") == {"offers": []}
+    assert functions["reviews"](product_id="p-000")["own"]["n"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "told"),
+    [
+        ("related", {"product_id": "none"}, "no product 'none'"),
+        ("for_you", {"events": {"kind": "view"}}, "a list of objects"),
+        ("for_you", {"events": [{"kind": "stare", "product": "p-000"}]}, "no event 'stare'"),
+        ("for_you", {"events": [{"kind": "view", "product": "p-000", "age_days": -1}]}, "age_days"),
+        ("for_you", {"hidden": "p-000"}, "a list of product ids"),
+        ("offers", {"weight": 2.0}, "between 0 and 1"),
+        ("offers", {"weight": "much"}, "must be a number"),
+        ("reviews", {}, "neither a product nor a photo"),
+    ],
+)
+def test_bad_questions_to_the_rooms_functions_are_told(
+    demo: gr.Blocks, name: str, asked: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(gr.Error, match=told):
+        public(demo)[name](**asked)

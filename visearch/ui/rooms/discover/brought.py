@@ -38,12 +38,12 @@ def brought(sent: Mapping[str, Any]) -> Brought:
 
 
 def _event(sent: Any) -> Event | None:
-    if not isinstance(sent, Mapping) or sent.get("kind") not in WEIGHTS:
+    if not isinstance(sent, Mapping) or text_of(sent, "kind") not in WEIGHTS:
         return None
     product, text = text_of(sent, "id"), text_of(sent, "text")
     if not product and not text:
         return None
-    return Event(str(sent["kind"]), product, "" if product else text, _days(sent.get("ago")))
+    return Event(text_of(sent, "kind"), product, "" if product else text, _days(sent.get("ago")))
 
 
 def _days(ago: Any) -> float:
