@@ -75,7 +75,7 @@ def test_a_product_opens_within_the_room_and_another_question_leaves_it(shop: Pa
     shop.keyboard.press("Escape")
     expect(panel(shop)).to_be_hidden()
     expect(shop.get_by_role("heading", name="Discover")).to_be_visible()
-    shop.locator("#fy .card").nth(2).get_by_role("button", name=re.compile("like")).first.click()
+    shop.locator("#fy .card").nth(2).get_by_role("button", name=re.compile("^Search with")).click()
     expect(shop.locator("#summary")).to_contain_text("like")
     expect(shop.locator("#room")).to_be_hidden()
     shop.go_back()

@@ -42,7 +42,7 @@ class Visitor:
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> StillLive:
-    engine = goods_engine(tmp_path_factory.mktemp("goods"), {"sofas-7": {"title": NASTY, "title_zh": NASTY}})
+    engine = goods_engine(tmp_path_factory.mktemp("goods"))
     return StillLive(engine, ready_status(engine))
 
 
@@ -159,12 +159,13 @@ def test_the_room_waits_for_the_catalogue() -> None:
     assert "data-waiting" in reply["regions"]["room"] and "refused" not in reply
 
 
-def test_a_title_never_becomes_markup(visitor: Visitor, live: StillLive) -> None:
+def test_a_title_never_becomes_markup(tmp_path: Path) -> None:
+    engine = goods_engine(tmp_path, {"sofas-7": {"title": NASTY, "title_zh": NASTY}})
+    visitor = Visitor(StillLive(engine, ready_status(engine)))
     for part in ("for_you", "offers", "reviews"):
         found = visitor.part(part, taste=taste("sofas-0", "sofas-6"), id="sofas-7")
         assert NASTY not in found and not Tags(found).all("script")
-    assert live.ready is not None
-    rows = rows_html(live.ready, live.ready.product("sofas-0"), State(), Say())
+    rows = rows_html(engine, engine.product("sofas-0"), State(), Say())
     assert NASTY not in rows and not Tags(rows).all("script")
 
 

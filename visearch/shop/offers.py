@@ -47,6 +47,7 @@ def offers_near(
     """The k offers of most worth for a photo or words, of those that are close; without a question, all offers by
     discount. Raises QueryError for a weight outside [0, 1] and as `SearchEngine.search`."""
     Page(k)
+    _check(weight)
     limits = {**(filters or {}), **_ON}
     if not text.strip() and image is None:
         return _ranked(_offers(engine.browse(MAX_K, limits, sort="discount").hits), k, 1.0)
@@ -79,8 +80,7 @@ def _offers(hits: Sequence[Hit]) -> list[Offer]:
 
 
 def _ranked(offers: Sequence[Offer], k: int, weight: float) -> tuple[Offer, ...]:
-    if not 0 <= weight <= 1:
-        raise QueryError(f"weight is {weight:g}; it must be between 0 and 1.", "0 is closeness alone, 1 is discount.")
+    _check(weight)
     greatest = max((offer.discount for offer in offers), default=1.0)
     told = [
         replace(
@@ -90,6 +90,11 @@ def _ranked(offers: Sequence[Offer], k: int, weight: float) -> tuple[Offer, ...]
     ]
     told.sort(key=lambda one: (-one.worth, one.hit.product.id))
     return tuple(told[:k])
+
+
+def _check(weight: float) -> None:
+    if not 0 <= weight <= 1:
+        raise QueryError(f"weight is {weight:g}; it must be between 0 and 1.", "0 is closeness alone, 1 is discount.")
 
 
 def _best(offer: Offer, offers: Sequence[Offer]) -> bool:
