@@ -157,7 +157,8 @@ TEXTS: dict[str, str] = {
     "privacy_address": "A picture’s address that you paste is fetched by this server, so its host sees this server "
     "and not you.",
     "privacy_words": "Your words are used to answer you, and are not stored with anything about you.",
-    "privacy_browser": "Saved products, recent words and the language stay in your browser; you can forget them there.",
+    "privacy_browser": "Saved products, recent words, the language and what Discover knows of your taste stay in your "
+    "browser; you can forget them there. The taste is sent along when Discover is opened, and not kept.",
     "privacy_others": "Nothing is sent to anybody else: no analytics, no fonts or scripts from other sites. Your "
     "network address is kept in memory for some minutes, to see to it that nobody asks too much at once. Whoever runs "
     "the machine may keep logs of their own.",
