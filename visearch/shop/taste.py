@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from visearch.engine import SearchEngine
 from visearch.errors import QueryError
-from visearch.order import Page
+from visearch.order import MAX_K, Page
 from visearch.shop.front import front_page
 from visearch.shop.kept import kept
 from visearch.shop.rows import Rows
@@ -106,7 +106,9 @@ def for_you(
     found = interests_of(engine, events)
     if not found:
         without = set(hidden)
-        front = [Pick(hit) for hit in front_page(engine, k + len(without), day) if hit.product.id not in without]
+        front = [
+            Pick(hit) for hit in front_page(engine, min(k + len(without), MAX_K), day) if hit.product.id not in without
+        ]
         return ForYou(tuple(front[:k]))
     seen = {event.product for event in events if event.product} | set(hidden)
     picks = _picked(engine, found, k, seen, [i for i in hidden if i in kept(engine, Rows)])
@@ -177,7 +179,7 @@ def _picked(
     engine: SearchEngine, interests: Sequence[Interest], k: int, seen: Collection[str], hidden: Sequence[str]
 ) -> tuple[Pick, ...]:
     rows = kept(engine, Rows)
-    near = engine.nearest_to(np.stack([one.centre for one in interests]), min(DEPTH + len(seen), 500))
+    near = engine.nearest_to(np.stack([one.centre for one in interests]), min(DEPTH + len(seen), MAX_K))
     offered = [[hit for hit in hits if hit.product.id not in seen and hit.product.stock != 0] for hits in near]
     pools = [_Pool(rows, hits, hidden) for hits in offered]
     taken: set[str] = set()
