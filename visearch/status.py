@@ -18,7 +18,15 @@ SAMPLE_PHOTOS = (
     "queries/teddy-03-photo.jpg",
     "queries/mug-01-photo.jpg",
 )
-SAMPLE_MORE: tuple[str, ...] = ()
+SAMPLE_MORE: tuple[str, ...] = (
+    "scenes/desk-1.jpg",
+    "scenes/kitchen-1.jpg",
+    "scenes/vanity-1.jpg",
+    "scenes/kids-1.jpg",
+    "images/candle-01.jpg",
+    "images/perfume-05.jpg",
+    "images/carton-01.jpg",
+)
 """Further photos, which only the rooms offer; their numbers follow those of SAMPLE_PHOTOS."""
 SAMPLE_TEXTS = (
     "red leather handbag",

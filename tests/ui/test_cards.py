@@ -173,7 +173,7 @@ def test_every_text_is_used_and_every_used_text_is_there() -> None:
     source = "".join(path.read_text("utf-8") for path in paths)
     used = set(re.findall(r"[\"']([a-z_]+)[\"']", source))
     prefixes = ("filter_", "stage_", "sort_", "chip_", "price_", "heat_", "kind_", "term_", "ranker_", "share_")
-    prefixes += ("privacy_", "room_", "cat_field_", "cat_fault_", "cat_index_", "ins_", "dis_", "brd_", "dsk_")
+    prefixes += ("privacy_", "room_", "cat_field_", "cat_fault_", "cat_index_", "ins_", "dis_", "brd_", "camp_", "dsk_")
     computed = {key for key in TEXTS["en"] if key.startswith(prefixes)}
     assert set(TEXTS["en"]) - used - computed == set()
     assert set(re.findall(r"say\(\s*[\"']([a-z_]+)[\"']", source)) <= set(TEXTS["en"])

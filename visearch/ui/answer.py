@@ -12,6 +12,8 @@ from visearch.barcode import Code, read_codes
 from visearch.errors import VisearchError
 from visearch.images import load_image, padded
 from visearch.look import CONTEXT, LEAST_SIDE, ROOM, Look, shop_the_look
+from visearch.shop.campaigns import REACH, Campaign, placed
+from visearch.shop.campaigns_kept import running_now
 from visearch.types import Box, Hit, Product, Query, SearchResult
 from visearch.ui.photos import ForgottenError, Photo, Photos
 from visearch.ui.state import State
@@ -68,7 +70,7 @@ class Answer:
     """What the views show. `exact` are the products of the barcode `code`; `look` is there in its own view only.
 
     `words` are those that were searched with: corrected, and without what only limits. `seen` is the chosen part of
-    the photo in words.
+    the photo in words. `campaigns` has the products in marked places, by id.
     """
 
     found: SearchResult
@@ -78,6 +80,7 @@ class Answer:
     look: Look | None = None
     words: str = ""
     seen: Description | None = None
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
 
 
 def answer(live: Lives, photos: Photos, state: State) -> Answer:
@@ -103,17 +106,33 @@ def _answer(live: Lives, photos: Photos, state: State) -> Answer:
     if sight and state.view == "look" and sight.boxes:
         return _look(engine, photos, sight, state)
     seen = _described(engine, photos, sight, state.lang) if sight else None
-    found, words = _searched(engine, _query(photos, sight, state), seen)
     code, exact = _exact(engine, sight, state)
-    return Answer(_without(found, exact), sight, code, exact, words=words, seen=seen)
+    found, words, marks = _placed(engine, _query(photos, sight, state), seen, exact)
+    return Answer(_without(found, exact), sight, code, exact, words=words, seen=seen, campaigns=marks)
 
 
 def _searched(engine: SearchEngine, query: Query, seen: Description | None = None) -> tuple[SearchResult, str]:
     """The result with what matched, and the words that were searched with."""
+    found, words, _ = _placed(engine, query, seen)
+    return found, words
+
+
+def _placed(
+    engine: SearchEngine, query: Query, seen: Description | None = None, exact: tuple[Product, ...] | None = None
+) -> tuple[SearchResult, str, Mapping[str, Campaign]]:
+    """The same with the places of campaigns that run today; none where `exact`, the products of a code, is None."""
     words = engine.understand(query.text, query.ignore).text
     if query.ranker == "caption" and seen:
         words = f"{seen.sentence} {words}".strip()
-    return explain(replace(query, text=words), engine.search(query), engine.opened.thumbnail), words
+    running = running_now(engine) if exact is not None and query.sort == "match" else []
+    # A campaign's product may stand further down than what is shown.
+    found = engine.search(replace(query, k=max(query.k, REACH)) if running else query)
+    marks: Mapping[str, Campaign] = {}
+    if running:
+        close = sum(hit.close for hit in found.hits[: query.k])
+        hits, marks = placed(found.hits, query.k, running, {product.id for product in exact or ()})
+        found = replace(found, hits=hits, close=close)
+    return explain(replace(query, text=words), found, engine.opened.thumbnail), words, marks
 
 
 def _described(engine: SearchEngine, photos: Photos, sight: Sight, lang: str) -> Description | None:

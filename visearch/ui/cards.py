@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from visearch.catalog.rows import reconcile
 from visearch.text.chinese import chinese_spellings
@@ -25,13 +25,15 @@ _EAGER = 8
 class Cards:
     """Draws cards for one state in one language. `with_match` is False where nothing was asked.
 
-    `words` are those that were searched for, which are marked in the titles.
+    `words` are those that were searched for, which are marked in the titles. `campaigns` are the names of the campaigns
+    that have put products into places, by product id.
     """
 
     state: State
     say: Say
     with_match: bool = True
     words: str = ""
+    campaigns: Mapping[str, str] = field(default_factory=dict)
 
     def grid(self, hits: Sequence[Hit]) -> str:
         """All hits as one list, or as two where some are below the floor and the order is that of the match."""
@@ -53,10 +55,13 @@ class Cards:
         product, title = hit.product, name_of(hit.product, self.say)
         opens = f'href="{esc(open_link(self.state, product.id))}" {sets(product=product.id)}'
         told = told_html(title, self.words, hit, self.say)
+        campaign = self.campaigns.get(product.id, "")
+        css = f"{'' if hit.close else ' far'}{' campaign' if campaign else ''}"
         return (
-            f'<li class="card{"" if hit.close else " far"}" id="{esc(f"{prefix}-{product.id}")}">'
+            f'<li class="card{css}" id="{esc(f"{prefix}-{product.id}")}">'
             f"{self._picture(hit, title, opens, eager)}{self._save(product, title)}"
-            f'<div class="card-body">{brand_html(product)}<h3><a {opens}>{told}</a></h3>'
+            f'<div class="card-body">{_campaign_html(campaign, self.say)}{brand_html(product)}'
+            f"<h3><a {opens}>{told}</a></h3>"
             f"{price_html(product, self.say)}{facts_html(product, self.say)}{self._why(hit)}</div>"
             f'<div class="card-foot">{self._actions(product, title)}</div></li>'
         )
@@ -90,9 +95,9 @@ class Cards:
 
     def _actions(self, product: Product, title: str) -> str:
         say, state, made = self.say, self.state, []
-        for field, key, name in (("more", "like_more", "up"), ("less", "like_less", "down")):
-            pressed = product.id in getattr(state, field)
-            told = {"data-toggle": field, "data-value": product.id, "aria-pressed": str(pressed).lower()}
+        for toggle, key, name in (("more", "like_more", "up"), ("less", "like_less", "down")):
+            pressed = product.id in getattr(state, toggle)
+            told = {"data-toggle": toggle, "data-value": product.id, "aria-pressed": str(pressed).lower()}
             made.append(button(say(key, title=title), attributes(told), "icon-button", name, hide_label=True))
         compared = product.id in state.compare
         told = {"data-toggle": "compare", "data-value": product.id, "aria-pressed": str(compared).lower()}
@@ -100,6 +105,11 @@ class Cards:
         made.append(button(label, attributes(told), "icon-button", "compare", hide_label=True))
         search = button(say("similar_to", title=title), search_with(product), "icon-button", "similar", hide_label=True)
         return search + "".join(made) + shop_link(product, title, say)
+
+
+def _campaign_html(name: str, say: Say) -> str:
+    """What says that a place was given, not only found: read out before the title."""
+    return f'<p class="campaign-name">{esc(say("camp_mark", name=name))}</p>' if name else ""
 
 
 def reasons_of(hit: Hit, say: Say) -> list[str]:

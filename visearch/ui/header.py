@@ -36,9 +36,8 @@ def _tools(say: Say) -> str:
         LANGUAGE_NAMES[other], f'data-act="language" data-value="{other}" lang="{other}"', "tool", "language"
     )
     theme = button(say("theme"), 'data-act="theme"', "tool only-icon", "theme", hide_label=True)
-    return (
-        f'<div class="tools">{saved}<nav class="rooms" aria-label="{esc(say("rooms"))}">{rooms}</nav>{language}{theme}</div>'
-    )
+    inside = f'<nav class="rooms" aria-label="{esc(say("rooms"))}">{rooms}</nav>'
+    return f'<div class="tools">{saved}{inside}{language}{theme}</div>'
 
 
 def _answers(status: Status, say: Say) -> str:

@@ -78,7 +78,8 @@ def results_html(given: Answer, state: State, say: Say) -> str:
     hits = given.found.hits
     # Words that only limit, such as "under 20", are no question: there is no match to show.
     matched = any(hit.match for hit in hits) or not all(hit.close for hit in hits)
-    drawn = Cards(state, say, state.anything and state.view != "saved" and matched, given.words)
+    names = {id_: (say.language == "zh" and one.name_zh) or one.name for id_, one in given.campaigns.items()}
+    drawn = Cards(state, say, state.anything and state.view != "saved" and matched, given.words, names)
     exact = _exact(given, drawn, say)
     if hits:
         return exact + (drawn.list(hits) if state.view == "saved" else drawn.grid(hits))

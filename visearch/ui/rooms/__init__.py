@@ -23,6 +23,7 @@ __all__ = ["ROOMS", "Keeper", "Room", "Rooms", "door_html", "head_html", "text_o
 ACTS = {
     "catalogue": {"index", "switch", "undo", "cancel", "finish", "remove", "unlock"},
     "insights": {"run", "stop", "forget", "unlock"},
+    "boards": {"camp_save", "camp_load", "camp_remove", "camp_reset", "unlock"},
 }
 """What changes something, and is written down."""
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from visearch.ui.markup import button, esc
-from visearch.ui.minis import mini_html as mini_html
-from visearch.ui.minis import minis_html as minis_html
-from visearch.ui.minis import product_link as product_link
-from visearch.ui.minis import products_of as products_of
 from visearch.ui.texts import Say
 
 
@@ -25,10 +21,6 @@ def parts_html(parts: Sequence[str], part: str, prefix: str, say: Say) -> str:
 def tile_html(label: str, number: str, hint: str, css: str = "") -> str:
     """A figure with what it is and what stands behind it."""
     return f'<div class="tile {css}"><dt>{esc(label)}</dt><dd><b>{esc(number)}</b><small>{esc(hint)}</small></dd></div>'
-
-
-
-
 
 
 def empty_html(title: str, hint: str, after: str = "") -> str:

@@ -32,7 +32,7 @@ def _door(pattern: str, methods: str = "GET", most: int | None = 0, counts: bool
 
 
 _NAME = r"[A-Za-z0-9_-]{1,64}"
-PUBLIC = "search|detect|similar|catalog|related|for_you|offers|reviews|board|identify"
+PUBLIC = "search|detect|similar|catalog|related|for_you|offers|reviews|board|marks|campaigns|identify|shelf|supplier"
 """The functions that programs may call."""
 DOORS = (
     # the page, its files and pictures

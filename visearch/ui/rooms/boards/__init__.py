@@ -1,11 +1,13 @@
-"""The room Boards."""
+"""The room Boards: from mood pictures to a shortlist, products that bear a mark, and campaigns."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from visearch.ui.rooms.parts import Part, PartsRoom
-from visearch.ui.rooms.pieces import empty_html
+from visearch.ui.rooms.boards.campaigns import Campaigns
+from visearch.ui.rooms.boards.marks import Marks
+from visearch.ui.rooms.boards.mood import Mood
+from visearch.ui.rooms.parts import PartsRoom
 
 if TYPE_CHECKING:
     from visearch.config import Settings
@@ -16,5 +18,6 @@ if TYPE_CHECKING:
 
 def boards_room(live: Lives, settings: Settings, photos: Photos, keeper: Keeper) -> PartsRoom:
     """The room over what answers."""
-    parts = tuple(Part(name, lambda sent, say: empty_html("", "")) for name in ("mood", "marks", "campaigns"))
-    return PartsRoom("boards", "brd_", live, parts)
+    mood, marks, campaigns = Mood(live, photos), Marks(live, photos), Campaigns(live, keeper)
+    parts = (mood.part(), marks.part(), campaigns.part())
+    return PartsRoom("boards", "brd_", live, parts, mood.routes() + campaigns.routes())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from visearch.ui.rooms.parts import Part, PartsRoom
-from visearch.ui.rooms.pieces import empty_html
+from visearch.ui.rooms.desk.help import HelpDesk
+from visearch.ui.rooms.desk.shelf import ShelfDesk
+from visearch.ui.rooms.desk.supplier import SupplierDesk
+from visearch.ui.rooms.parts import PartsRoom
 
 if TYPE_CHECKING:
     from visearch.config import Settings
@@ -16,5 +18,6 @@ if TYPE_CHECKING:
 
 def desk_room(live: Lives, settings: Settings, photos: Photos, keeper: Keeper) -> PartsRoom:
     """The room over what answers."""
-    parts = tuple(Part(name, lambda sent, say: empty_html("", "")) for name in ("help", "shelf", "supplier"))
-    return PartsRoom("desk", "dsk_", live, parts)
+    shelf, supplier = ShelfDesk(live, photos), SupplierDesk(live, settings, keeper)
+    parts = (HelpDesk(live, photos).part(), shelf.part(), supplier.part())
+    return PartsRoom("desk", "dsk_", live, parts, (*shelf.routes(), *supplier.routes()))

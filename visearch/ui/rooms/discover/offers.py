@@ -10,11 +10,12 @@ from visearch.shop.taste import interests_of
 from visearch.types import Hit
 from visearch.ui.cards import Cards, name_of
 from visearch.ui.markup import esc, money, photo_url, sets, thumbnail_url
+from visearch.ui.minis import product_link
 from visearch.ui.related_rows import noted_list
 from visearch.ui.rooms.base import text_of
 from visearch.ui.rooms.discover.brought import brought
 from visearch.ui.rooms.parts import Part, Reply, Sent, engine_of, photo_of
-from visearch.ui.rooms.pieces import empty_html, picker_html, product_link, sheet_html
+from visearch.ui.rooms.pieces import empty_html, picker_html, sheet_html
 from visearch.ui.state import State
 from visearch.ui.texts import Say
 

@@ -8,8 +8,9 @@ from itertools import islice
 from visearch.insights.health import Fill, Health
 from visearch.types import Product
 from visearch.ui.markup import esc, money
+from visearch.ui.minis import mini_html, minis_html, products_of
 from visearch.ui.rooms.insights.parts import download_html
-from visearch.ui.rooms.pieces import empty_html, mini_html, minis_html, products_of, sheet_html
+from visearch.ui.rooms.pieces import empty_html, sheet_html
 from visearch.ui.texts import Say, knows
 
 _PAIRS = 12

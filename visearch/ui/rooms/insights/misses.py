@@ -8,9 +8,10 @@ from typing import Any
 from visearch.insights.archive import MISSES, Run
 from visearch.types import Product
 from visearch.ui.markup import esc
+from visearch.ui.minis import mini_html, products_of
 from visearch.ui.rooms.insights.parts import BASE, kind_of, of_100
 from visearch.ui.rooms.insights.quality import run_text
-from visearch.ui.rooms.pieces import empty_html, mini_html, products_of, sheet_html
+from visearch.ui.rooms.pieces import empty_html, sheet_html
 from visearch.ui.texts import Say
 
 SHOWN = 12

@@ -10,8 +10,9 @@ from visearch.insights.duel import Duel, Side
 from visearch.types import Product
 from visearch.ui.cards import name_of
 from visearch.ui.markup import attributes, button, esc, photo_url, thumbnail_url
+from visearch.ui.minis import product_link
 from visearch.ui.rooms.insights.parts import ms_text
-from visearch.ui.rooms.pieces import empty_html, product_link, sheet_html
+from visearch.ui.rooms.pieces import empty_html, sheet_html
 from visearch.ui.texts import Say
 
 _LISTED = 40
