@@ -179,3 +179,42 @@ def test_bad_usage_exits_2(home: Path, arguments: tuple[str, ...]) -> None:
 def test_bad_setting_is_named(home: Path) -> None:
     done = visearch(home, "doctor", VISEARCH_LIMIT="lots")
     assert done.returncode == 1 and "VISEARCH_LIMIT is 'lots'" in done.stderr
+
+
+def test_what_a_shopper_is_shown(home: Path, shop: Path) -> None:
+    found = answer(visearch(home, "related", "c0", "--catalog", shop, "--json"))
+    assert set(found) == {"similar", "colors", "cheaper", "goes_with"} and found["similar"]
+    picked = answer(visearch(home, "for-you", "--viewed", "c0", "-k", "3", "--catalog", shop, "--json"))
+    assert len(picked["picks"]) == 3 and picked["interests"][0]["products"] == ["c0"]
+    assert answer(visearch(home, "offers", "--text", "red square", "--catalog", shop, "--json")) == {"offers": []}
+    assert answer(visearch(home, "reviews", "c0", "--catalog", shop, "--json"))["own"]["n"] == 0
+    told = visearch(home, "related", "none", "--catalog", shop)
+    assert told.returncode == 1 and "no product 'none'" in told.stderr
+
+
+def test_a_board_with_its_sheet_and_the_campaigns(home: Path, shop: Path, tmp_path: Path) -> None:
+    asked = ("board", "--image", shop / "red.png", "--text", "blue square", "--catalog", shop)
+    found = answer(visearch(home, *asked, "--csv", tmp_path / "board.csv", "--sheet", tmp_path / "board.png", "--json"))
+    assert found and (tmp_path / "board.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "board.csv").read_text("utf-8-sig").startswith("place,id,")
+    (shop / "campaigns.csv").write_text(
+        "name,name_zh,start,end,slots,product_ids\nAll year,全年,2026-01-01,2026-12-31,2,c0|c1|gone\n", "utf-8"
+    )
+    told = visearch(home, "campaigns", "--check", shop / "campaigns.csv", "--catalog", shop)
+    assert "gone" in told.stdout + told.stderr
+    (shop / "campaigns.csv").unlink()
+
+
+def test_the_counter_asks(home: Path, shop: Path, tmp_path: Path) -> None:
+    found = answer(visearch(home, "identify", "--image", shop / "red.png", "--catalog", shop, "--json"))
+    assert found["candidates"][0]["id"] == "c0"
+    files = ("--csv", tmp_path / "shelf.csv", "--picture", tmp_path / "shelf.jpg")
+    answer(visearch(home, "shelf", "--image", shop / "red.png", *files, "--catalog", shop, "--json"))
+    assert (tmp_path / "shelf.csv").read_text("utf-8-sig").startswith("number,")
+    assert (tmp_path / "shelf.jpg").read_bytes().startswith(b"\xff\xd8")
+    delivery = tmp_path / "delivery"
+    delivery.mkdir()
+    (delivery / "again.png").write_bytes((shop / "green.png").read_bytes())
+    decisions = tmp_path / "decisions.csv"
+    answer(visearch(home, "supplier", delivery, "--csv", decisions, "--catalog", shop, "--json"))
+    assert "same" in decisions.read_text("utf-8-sig").splitlines()[1]

@@ -148,8 +148,8 @@ def test_dark_by_the_system_and_by_the_button(app: str, visit: Callable[..., Vis
 
 
 def test_the_keyboard_goes_through_the_page_in_order(shop: Page) -> None:
-    order = ["Skip to the results", "visearch", "Saved", "Catalogue", "Insights", "中文", "Light or dark"]
-    order += ["Choose", "Camera", "Link"]
+    order = ["Skip to the results", "visearch", "Saved", "Discover", "Boards", "Desk", "Catalogue", "Insights", "中文"]
+    order += ["Light or dark", "Choose", "Camera", "Link"]
     for name in order:
         shop.keyboard.press("Tab")
         focused = shop.evaluate(

@@ -54,6 +54,7 @@ _FAMILIES = (("nvidia-", _NVIDIA), ("cuda-toolkit", _NVIDIA), ("cuda-", "Apache-
 _SPELLINGS = {
     "mit": "MIT",
     "mit license": "MIT",
+    "2-clause bsd license": "BSD-2-Clause",
     "bsd": "BSD-3-Clause",
     "bsd license": "BSD-3-Clause",
     "bsd 3-clause license": "BSD-3-Clause",
