@@ -20,6 +20,7 @@ from visearch.ui import build_app
 from visearch.ui.photos import Photos
 from visearch.ui.rooms import Rooms
 from visearch.ui.rooms.desk import desk_room
+from visearch.ui.rooms.desk.supplier import FOLDER, delivered
 from visearch.ui.rooms.keeper import Keeper
 from visearch.ui.texts import TEXTS
 
@@ -158,3 +159,12 @@ def test_the_public_functions_answer(live: Any) -> None:
     for bad in (None, [], "x", [{"image": image}] * 9, [{"image": "/etc/passwd"}], [{"image": image, "price": "x"}]):
         with pytest.raises(Exception, match=r"items|image|price"):
             public["supplier"](items=bad)
+
+
+def test_addresses_in_a_delivery_reach_the_public_internet_only(tmp_path: Path) -> None:
+    folder = tmp_path / FOLDER / "uploads" / "delivery"
+    folder.mkdir(parents=True)
+    table = folder / "products.csv"
+    table.write_text("id,title,image\na,Lamp,http://169.254.169.254/latest\n", "utf-8")
+    fetcher = getattr(delivered(str(table), Settings(home=tmp_path)), "fetcher", None)
+    assert fetcher is not None and fetcher.public_only

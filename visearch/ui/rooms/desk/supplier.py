@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from visearch.catalog import open_catalog, sample_folder
+from visearch.catalog import Catalog, open_catalog, sample_folder
 from visearch.disk import remove_folder
 from visearch.errors import QueryError, VisearchError
 from visearch.insights.sheet import to_csv
@@ -33,6 +33,12 @@ SOON_MS = 900
 FOLDER = "supplier"
 """The folder below VISEARCH_HOME where deliveries lie while they are checked; nothing of them stays."""
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+
+
+def delivered(name: str, settings: Settings) -> Catalog:
+    """A delivery that came through the page: addresses in its table are fetched from the public internet only."""
+    # By its own home it is known for an upload, and nothing of it reaches into the network that this runs in.
+    return open_catalog(name, settings.with_(home=settings.home / FOLDER), limit=0)
 
 
 class SupplierDesk:
@@ -126,7 +132,7 @@ class SupplierDesk:
         folder = self._uploads.folder / upload.name
 
         def items() -> tuple[Iterable[Item], int]:
-            found = open_catalog(upload.catalog, self._settings, limit=0)
+            found = delivered(upload.catalog, self._settings)
             return items_of(found), found.info.total or len(list(found))
 
         try:
