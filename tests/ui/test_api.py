@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 from pathlib import Path
 from types import SimpleNamespace
@@ -223,3 +224,23 @@ def test_bad_questions_to_the_rooms_functions_are_told(
 ) -> None:
     with pytest.raises(gr.Error, match=told):
         public(demo)[name](**asked)
+
+
+def test_the_boards_functions_answer(demo: gr.Blocks) -> None:
+    functions = public(demo)
+    picture = f"data:image/png;base64,{base64.b64encode(picture_bytes(COLORS['red'], (64, 64))).decode()}"
+    found = functions["board"](images=[picture], text="blue mug", k=4, pruned=["p-000"])["products"]
+    assert len(found) == 4 and "p-000" not in {one["id"] for one in found}
+    assert {one["source"] for one in found} <= {0, "words"}
+    # The first call begins to read the pictures, or finds them read: it never waits for them.
+    with contextlib.suppress(gr.Error):
+        assert set(functions["marks"](image=picture)) >= {"found", "alike"}
+    assert functions["campaigns"]()["campaigns"] == []
+    for name, asked, told in (
+        ("board", {"images": "one"}, "must be a list"),
+        ("board", {}, "nothing"),
+        ("marks", {}, "no photo"),
+        ("marks", {"image": picture, "k": 1000}, "1 to 100"),
+    ):
+        with pytest.raises(gr.Error, match=f"(?i){told}"):
+            functions[name](**asked)

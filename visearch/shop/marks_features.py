@@ -21,9 +21,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from visearch.disk import remove, write_file, writing_to
+from visearch.engine import SearchEngine
 from visearch.errors import VisearchError
 from visearch.images import load_image
 from visearch.packages import optional
+from visearch.shop.kept import kept
 from visearch.store import OpenIndex
 
 Floats = npt.NDArray[np.float32]
@@ -86,9 +88,9 @@ def features_of(opened: OpenIndex, home: Path, progress: Progress = lambda done,
     """
     shas = tuple(dict.fromkeys(opened.row_picture))[:MOST_PICTURES]
     path = home / _FOLDER / f"{_name(shas)}.npz"
-    kept = _read(path, shas)
-    if kept is not None:
-        return kept
+    known = _read(path, shas)
+    if known is not None:
+        return known
     made = _make(opened, shas, progress)
     out = io.BytesIO()
     np.savez(out, starts=made.starts, places=made.places, descriptors=made.descriptors)
@@ -144,6 +146,15 @@ class Kept:
         self.done, self.total = done, total
 
 
+def reader_of(engine: SearchEngine) -> Kept:
+    """The one that reads the pictures of the engine's index: the page and the programs share what it keeps."""
+    return kept(engine, _reader)
+
+
+def _reader(engine: SearchEngine) -> Kept:
+    return Kept()
+
+
 def _make(opened: OpenIndex, shas: Sequence[str], progress: Progress) -> Features:
     places, rows, starts = [], [], [0]
     for done, sha in enumerate(shas):
@@ -170,11 +181,11 @@ def _points(opened: OpenIndex, sha: str) -> Points:
 def _read(path: Path, shas: tuple[str, ...]) -> Features | None:
     try:
         with np.load(path, allow_pickle=False) as found:
-            kept = Features(shas, found["starts"], found["places"], found["descriptors"])
+            known = Features(shas, found["starts"], found["places"], found["descriptors"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
-    fits = len(kept.starts) == len(shas) + 1 and kept.starts[-1] == len(kept.places) == len(kept.descriptors)
-    return kept if fits else None
+    fits = len(known.starts) == len(shas) + 1 and known.starts[-1] == len(known.places) == len(known.descriptors)
+    return known if fits else None
 
 
 def _name(shas: Sequence[str]) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from visearch.errors import PictureError, QueryError
+from visearch.errors import PictureError, QueryError, VisearchError
 from visearch.shop.board import MOST, MOST_PICTURES, Wish, checked, shortlist
 from visearch.shop.board_json import board_to_json, marked_to_json, plan_to_json
 from visearch.shop.campaigns_kept import plan_of, today
 from visearch.shop.marks import marked
-from visearch.shop.marks_features import Kept
+from visearch.shop.marks_features import reader_of
 from visearch.ui.asking import SHARED
 from visearch.ui.markup import thumbnail_url
 from visearch.ui.posted import read_box, read_count, read_filters, read_picture, read_text
@@ -55,8 +55,6 @@ def add(live: LiveEngine, ask: Ask) -> None:
             request,
         )
 
-    kept = Kept()
-
     def marks(
         image: str = "",
         box: list[float] | None = None,
@@ -64,7 +62,8 @@ def add(live: LiveEngine, ask: Ask) -> None:
         filters: dict[str, Any] | None = None,
         request: gr.Request | None = None,
     ) -> dict[str, Any]:
-        """The products that bear a mark: a logo, a label, a printed motif. The first call reads all pictures.
+        """The products that bear a mark: a logo, a label, a printed motif. The first call begins to read all
+        pictures, and says so; ask again then.
 
         Args:
             image: A photo as an https address or as a base64 data URI.
@@ -81,7 +80,13 @@ def add(live: LiveEngine, ask: Ask) -> None:
         def find(asked: tuple[Any, Any, int, Any]) -> dict[str, Any]:
             picture, area, most, limits = asked
             engine = live.engine()
-            return marked_to_json(marked(engine, kept.get(engine.opened), picture, area, most, limits), thumbnail_url)
+            reader = reader_of(engine)
+            features = reader.soon(engine.opened)
+            if features is None:
+                # Not waited for: it would hold everybody's turns.
+                told = f"The pictures are being read for their marks: {reader.done} of {reader.total or 'all'}."
+                raise VisearchError(told, "Ask again in a moment.")
+            return marked_to_json(marked(engine, features, picture, area, most, limits), thumbnail_url)
 
         return ask(lambda: _mark(image, box, k, filters), find, request)
 

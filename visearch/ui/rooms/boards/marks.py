@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from visearch.errors import QueryError
 from visearch.shop.marks import Bearing, Marked, marked
-from visearch.shop.marks_features import Kept
+from visearch.shop.marks_features import reader_of
 from visearch.types import Hit
 from visearch.ui.cards import brand_html, name_of, price_html
 from visearch.ui.icons import icon
@@ -42,7 +42,7 @@ class Marks:
     """Answers the part `marks`."""
 
     def __init__(self, live: Lives, photos: Photos) -> None:
-        self._live, self._photos, self._kept = live, photos, Kept()
+        self._live, self._photos = live, photos
 
     def part(self) -> Part:
         """For the room."""
@@ -71,7 +71,8 @@ class Marks:
         """The photo with a box to draw."""
         photo, _ = self._photo(sent)
         # Begun while the box is being drawn.
-        self._kept.soon(engine_of(self._live).opened)
+        engine = engine_of(self._live)
+        reader_of(engine).soon(engine.opened)
         return {"regions": {"marks-stage": _stage(photo, text_of(sent, "photo"), MIDDLE, say), "marks-found": ""}}
 
     def find(self, sent: Sent, say: Say) -> Reply:
@@ -80,10 +81,11 @@ class Marks:
         area = State.read({"box": sent.get("box")}).box
         area = area if "," in area else MIDDLE
         engine = engine_of(self._live)
-        features = self._kept.soon(engine.opened)
+        reader = reader_of(engine)
+        features = reader.soon(engine.opened)
         regions = {"marks-stage": _stage(photo, text_of(sent, "photo"), area, say)} if sent.get("example") else {}
         if features is None:
-            done, total = self._kept.done, self._kept.total or len(engine.opened.row_picture)
+            done, total = reader.done, reader.total or len(engine.opened.row_picture)
             told = say("mrk_preparing", done=done, total=total)
             bar = f'<progress max="{total or 1}" value="{done}" aria-label="{esc(told)}"></progress>'
             waiting = f'<div class="mark-wait">{icon("recent")}<p>{esc(told)}</p>{bar}</div>'
