@@ -54,6 +54,8 @@ def test_a_barcode_says_more_than_looks(engine: SearchEngine) -> None:
     assert (found.verdict, found.candidates[0].product.id, found.code) == ("code", "p-003", "p-003")
     stranger = identify(engine, picture(engine, "p-007"), codes=(replace(code, text="4006381333931"),))
     assert stranger.verdict != "code" and stranger.code == "4006381333931"
+    left_out = identify(engine, picture(engine, "p-007"), codes=(code,), without={"p-003"})
+    assert left_out.verdict != "code" and "p-003" not in {one.product.id for one in left_out.candidates}
 
 
 def test_features_keep_who_came_first_and_fill_what_a_way_did_not_bring() -> None:

@@ -90,6 +90,9 @@ def test_of_places_that_overlap_the_recognised_one_stays() -> None:
     shelf = pick([Box(0, 0, 100, 100), Box(5, 5, 105, 105), Box(200, 0, 260, 100)], [30, 90, 20])
     assert [(t.number, t.product.id if t.product else None) for t in shelf.things] == [(1, "p1"), (2, None)]
     assert [t.number for t in shelf.strangers] == [2]
+    # Half of each is in both: too much for two things, and less than a piece of one.
+    halves = pick([Box(0, 0, 100, 100), Box(30, 0, 130, 100)], [90, 70])
+    assert [t.product.id for t in halves.things if t.product] == ["p0"]
 
 
 def test_what_only_holds_recognised_things_is_their_ground() -> None:
