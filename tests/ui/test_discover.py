@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,12 +16,14 @@ from tests.ui.still import StillLive, ready_status
 from tests.ui.test_cards import NASTY, Tags
 from visearch.config import Settings
 from visearch.live import Examples
+from visearch.ui.page import _calls
 from visearch.ui.photos import Photos
 from visearch.ui.related_rows import reviews_html, rows_html
 from visearch.ui.rooms import Rooms
 from visearch.ui.rooms.discover import discover_room
 from visearch.ui.rooms.discover.brought import brought
 from visearch.ui.rooms.keeper import Keeper
+from visearch.ui.rooms.parts import addresses_of
 from visearch.ui.state import State
 from visearch.ui.texts import TEXTS, Say
 
@@ -182,3 +185,31 @@ def test_examples_have_the_numbers_of_all_photos() -> None:
         ("example:2", "examples/2.jpg"),
         ("example:0", "examples/0.jpg"),
     ]
+
+
+def test_addresses_are_known_before_a_turn_is_taken() -> None:
+    sent = {
+        "photo": "https://a.example/1.jpg",
+        "photos": ["https://a.example/2.jpg", "k" * 32, 7, "http://a.example/3"],
+    }
+    linked = "?room=boards&photos=https://a.example/4.jpg|example:1|https://a.example/1.jpg"
+    assert addresses_of({**sent, "link": linked}) == tuple(f"https://a.example/{n}.jpg" for n in (1, 2, 4))
+    assert addresses_of({"photos": [f"https://a.example/{n}.jpg" for n in range(40)]})[8:] == ()
+    assert addresses_of(None) == addresses_of({"photo": 3, "photos": {}}) == ()
+
+
+def test_a_slow_host_holds_nobodys_turn(live: StillLive) -> None:
+    from visearch.ui.trust.visitors import Visitors
+
+    visitors = Visitors(1, waiting=0, patience_s=0.0)
+
+    def fetch(address: str) -> bytes:
+        # While it is fetched, somebody else has the only turn.
+        with visitors.turn():
+            return (Path(__file__).parents[2] / "data" / "sample" / "queries" / "mug-01-photo.jpg").read_bytes()
+
+    photos = Photos(fetch)
+    rooms = Rooms({"discover": discover_room(live, Settings(), photos, Keeper())}, Keeper())  # type: ignore[arg-type]
+    room = _calls(SimpleNamespace(), rooms, visitors, photos)[-1]  # type: ignore[arg-type]
+    reply = room({"room": "discover", "do": "offers", "photo": "https://a.example/mug.jpg"})
+    assert "off-found" in reply["regions"]

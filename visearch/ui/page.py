@@ -31,6 +31,7 @@ from visearch.ui.rooms.desk import desk_room
 from visearch.ui.rooms.discover import discover_room
 from visearch.ui.rooms.insights import InsightsRoom
 from visearch.ui.rooms.insights.office import Office
+from visearch.ui.rooms.parts import addresses_of
 from visearch.ui.state import FLAGS, LIST_FIELDS, RANGE_FIELDS
 from visearch.ui.static import static_url
 from visearch.ui.texts import Say
@@ -39,7 +40,7 @@ from visearch.ui.trust.blocks import Blocks
 from visearch.ui.trust.guard import Guard, Rules
 from visearch.ui.trust.headers import frames_of
 from visearch.ui.trust.sessions import Sessions
-from visearch.ui.trust.visitors import BusyError, Visitors, asking
+from visearch.ui.trust.visitors import Visitors, asking
 
 if TYPE_CHECKING:
     from visearch.config import Settings
@@ -87,7 +88,7 @@ def build_app(live: LiveEngine, settings: Settings, photos: Photos | None = None
             elem_id="page",
             apply_default_css=False,
             js_on_load=_START,
-            server_functions=_calls(desk, rooms, visitors),
+            server_functions=_calls(desk, rooms, visitors, photos),
         )
     demo.photos, demo.rooms, demo.desk, demo.visitors = photos, rooms, desk, visitors
     return demo
@@ -105,7 +106,7 @@ def _rooms(live: LiveEngine, settings: Settings, photos: Photos, office: Office)
     )
 
 
-def _calls(desk: Desk, rooms: Rooms, visitors: Visitors) -> list[Callable[[Any], dict[str, Any]]]:
+def _calls(desk: Desk, rooms: Rooms, visitors: Visitors, photos: Photos) -> list[Callable[[Any], dict[str, Any]]]:
     """The desk's and the rooms' methods as plain functions: Gradio marks what it may call, which methods cannot be."""
 
     def ask(sent: Any = None, request: gr.Request | None = None) -> dict[str, Any]:
@@ -124,10 +125,12 @@ def _calls(desk: Desk, rooms: Rooms, visitors: Visitors) -> list[Callable[[Any],
                 visitors.allow(who, ROOM_COST)
                 return rooms.call(sent)
             visitors.allow(who)
+            for address in addresses_of(sent):
+                photos.fetched(address)
             with visitors.turn(who):
                 return rooms.call(sent)
-        except BusyError as error:
-            return refusal(error, Say(language_of(sent)))
+        except VisearchError as error:
+            return refusal(error, Say(language_of(sent)), "room_refused")
 
     return [ask, poll, suggest, room]
 

@@ -29,6 +29,7 @@ Sent: TypeAlias = Mapping[str, Any]
 Reply: TypeAlias = dict[str, Any]
 Act: TypeAlias = Callable[[Sent, Say], Reply]
 _MOST_LINKED = 40
+MOST_PHOTOS = 8
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,21 @@ def linked(sent: Sent) -> dict[str, str]:
         return dict(parse_qsl(search.lstrip("?"), max_num_fields=_MOST_LINKED))
     except ValueError:
         return {}
+
+
+def addresses_of(sent: Any) -> tuple[str, ...]:
+    """The photos that were sent, or stand in the link, by an https address: at most MOST_PHOTOS.
+
+    They are fetched before a turn is taken, as nobody shall wait for somebody's slow host.
+    """
+    told = sent if isinstance(sent, Mapping) else {}
+    found: list[Any] = []
+    for source in (told, linked(told)):
+        for name in ("photo", "photos"):
+            value = source.get(name)
+            found += value if isinstance(value, list) else value.split("|") if isinstance(value, str) else []
+    photos = (State.read({"photo": one}).photo for one in found)
+    return tuple(dict.fromkeys(one for one in photos if one.startswith("https://")))[:MOST_PHOTOS]
 
 
 def photo_of(live: Lives, photos: Photos, sent: Sent, name: str = "photo") -> tuple[Photo, Image.Image] | None:
