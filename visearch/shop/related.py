@@ -79,10 +79,11 @@ def related(engine: SearchEngine, product_id: str, k: int = 8) -> Related:
     product = engine.product(product_id)
     nearest = engine.similar(product_id, k).hits
     close = tuple(hit for hit in nearest if hit.close)
+    of_kind = _of_kind(engine, product)
     return Related(
         close or nearest[: k // 2],
-        other_colors(engine, product, k),
-        cheaper(engine, product, k),
+        _other_colors(engine, product, of_kind, k, TITLE_WEIGHT),
+        _cheaper(product, of_kind, k),
         goes_with(engine, product, k),
     )
 
@@ -94,12 +95,18 @@ def other_colors(
     engine: SearchEngine, product: Product, k: int = 8, title_weight: float = TITLE_WEIGHT
 ) -> tuple[Hit, ...]:
     """Close products of the same kind in another colour; none where a colour or the kind is not known."""
+    return _other_colors(engine, product, _of_kind(engine, product), k, title_weight)
+
+
+def _other_colors(
+    engine: SearchEngine, product: Product, of_kind: Sequence[Hit], k: int, title_weight: float
+) -> tuple[Hit, ...]:
     own = colors_of(engine, product)
     if not own:
         return ()
     found = []
     titles = kept(engine, Titles)
-    for hit in _of_kind(engine, product):
+    for hit in of_kind:
         theirs = colors_of(engine, hit.product)
         if theirs and not own & theirs and hit.close:
             found.append((hit.match + title_weight * titles.alike(product, hit.product), hit))
@@ -109,10 +116,14 @@ def other_colors(
 
 def cheaper(engine: SearchEngine, product: Product, k: int = 8) -> tuple[Cheaper, ...]:
     """Close products of the same kind and currency, not out of stock, that save SAVING of the price or more."""
+    return _cheaper(product, _of_kind(engine, product), k)
+
+
+def _cheaper(product: Product, of_kind: Sequence[Hit], k: int) -> tuple[Cheaper, ...]:
     if not product.price or product.price <= 0:
         return ()
     found = []
-    for hit in _of_kind(engine, product):
+    for hit in of_kind:
         other = hit.product
         if other.price is None or other.price <= 0 or other.currency != product.currency or other.stock == 0:
             continue
