@@ -7,6 +7,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+from visearch.config import Settings
+from visearch.engine import SearchEngine
+from visearch.prepare import first_choice, open_engine
 
 
 @dataclass(frozen=True)
@@ -19,3 +24,9 @@ class Row:
     baseline: str
     baseline_value: str
     n: str
+
+
+def engine_for(home: Path, catalog: str) -> SearchEngine:
+    """The engine of a catalogue whose index is below `home`, or is made there."""
+    settings = Settings.from_env().with_(catalog=catalog, home=home)
+    return open_engine(settings, first_choice(settings), lazy=True)

@@ -17,10 +17,8 @@ from statistics import fmean
 
 import numpy as np
 
-from visearch.config import Settings
 from visearch.engine import SearchEngine
-from visearch.evaluate.workflows import Row
-from visearch.prepare import first_choice, open_engine
+from visearch.evaluate.workflows import Row, engine_for
 from visearch.shop.company import kind_of
 from visearch.shop.kept import kept
 from visearch.shop.related import colors_of
@@ -48,8 +46,7 @@ def measure(home: Path, shared: Path) -> list[Row]:
     """Hit rate, precision, tastes met and diversity on two catalogues."""
     rows: list[Row] = []
     for catalog in (str(shared / "fashion_small"), "sample"):
-        settings = Settings.from_env().with_(catalog=catalog, home=home)
-        rows += _rows(open_engine(settings, first_choice(settings), lazy=True), Path(catalog).name)
+        rows += _rows(engine_for(home, catalog), Path(catalog).name)
     return rows
 
 

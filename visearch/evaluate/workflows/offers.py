@@ -9,11 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import fmean
 
-from visearch.config import Settings
 from visearch.engine import SearchEngine
-from visearch.evaluate.workflows import Row
+from visearch.evaluate.workflows import Row, engine_for
 from visearch.evaluate.workflows.for_you import VISITORS, Visitor, draw
-from visearch.prepare import first_choice, open_engine
 from visearch.shop.offers import WEIGHT, Offer, offers_for, offers_near
 from visearch.shop.taste import Event, interests_of
 
@@ -22,8 +20,7 @@ FIRST = 8
 
 def measure(home: Path, shared: Path) -> list[Row]:
     """One line a baseline."""
-    settings = Settings.from_env().with_(catalog="sample", home=home)
-    engine = open_engine(settings, first_choice(settings), lazy=True)
+    engine = engine_for(home, "sample")
     visitors = draw(engine, VISITORS, 1)[1::2]
     ours = told(engine, visitors, WEIGHT)
     others = {"closeness alone": 0.0, "discount alone, close": 1.0, "discount alone, whole shop": None}

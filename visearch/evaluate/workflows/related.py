@@ -14,11 +14,9 @@ from statistics import fmean
 
 import numpy as np
 
-from visearch.config import Settings
 from visearch.engine import SearchEngine
 from visearch.evaluate.halves import half
-from visearch.evaluate.workflows import Row
-from visearch.prepare import first_choice, open_engine
+from visearch.evaluate.workflows import Row, engine_for
 from visearch.shop.company import kind_of, scenes_of
 from visearch.shop.related import Styles, cheaper, colors_of, goes_with, other_colors
 from visearch.types import FilterValue, Product
@@ -29,13 +27,8 @@ ROW = 6
 
 def measure(home: Path, shared: Path) -> list[Row]:
     """Three figures."""
-    rooms, sample = _engine(home, str(shared / "ikea_rooms")), _engine(home, "sample")
+    rooms, sample = engine_for(home, str(shared / "ikea_rooms")), engine_for(home, "sample")
     return [_colors(rooms), *_goes(rooms), _cheaper(sample)]
-
-
-def _engine(home: Path, catalog: str) -> SearchEngine:
-    settings = Settings.from_env().with_(catalog=catalog, home=home)
-    return open_engine(settings, first_choice(settings), lazy=True)
 
 
 def _colors(engine: SearchEngine) -> Row:

@@ -13,9 +13,7 @@ from statistics import fmean
 
 import numpy as np
 
-from visearch.config import Settings
-from visearch.evaluate.workflows import Row
-from visearch.prepare import first_choice, open_engine
+from visearch.evaluate.workflows import Row, engine_for
 from visearch.shop.reviews import CHOSEN, Review, highlights, near, reviews_of, vectors_of
 
 LEAST = 10
@@ -23,8 +21,7 @@ LEAST = 10
 
 def measure(home: Path, shared: Path) -> list[Row]:
     """One figure beside two baselines."""
-    settings = Settings.from_env().with_(catalog="sample", home=home)
-    engine = open_engine(settings, first_choice(settings), lazy=True)
+    engine = engine_for(home, "sample")
     by_product, rng = reviews_of(engine).by_product, np.random.default_rng(0)
     found: dict[str, list[float]] = {"ours": [], "the newest": [], "random": []}
     for product in engine.opened.products:
