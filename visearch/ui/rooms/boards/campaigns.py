@@ -60,9 +60,7 @@ class Campaigns:
         """One campaign from the form, new or in the place of the one of that name."""
         self._keeper.check(sent)
         engine = engine_of(self._live)
-        ids = "|".join(
-            part for part in str(sent.get("product_ids") or "").replace(",", "|").replace("\n", "|").split("|")
-        )
+        ids = str(sent.get("product_ids") or "").replace(",", "|").replace("\n", "|")
         fields = {name: text_of(sent, name, 80) for name in ("name", "name_zh", "start", "end", "slots")}
         row = _row({**fields, "product_ids": ids[:20_000]})
         made, faults = read_campaigns(row, {product.id for product in engine.opened.products})

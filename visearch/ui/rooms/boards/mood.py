@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from visearch.errors import QueryError, VisearchError
-from visearch.insights.sheet import to_csv
 from visearch.shop.board import Pick, Wish, shortlist
 from visearch.shop.board_rows import HEAD, board_rows
 from visearch.shop.sheet import Sheet, contact_sheet
@@ -22,6 +21,7 @@ from visearch.ui.photos import ForgottenError
 from visearch.ui.rooms.boards.asked import Board, listed, read_board
 from visearch.ui.rooms.boards.mood_html import Shown, form_html, mood_html, picks_html
 from visearch.ui.rooms.parts import Part, Reply, Sent, engine_of, photo_of
+from visearch.ui.rooms.saved import saved, saved_csv
 from visearch.ui.texts import LANGUAGE_TAGS, Say
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ EXAMPLES = ("living-1.jpg", "desk-1.jpg", "kitchen-1.jpg", "vanity-1.jpg", "kids
 BASE = "/room/boards"
 SHEETS_AT_A_TIME = 2
 _PATIENCE_S = 10.0
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
 class Mood:
@@ -122,7 +121,7 @@ class Mood:
         products = self._asked(request)
         if not products:
             return Response(status_code=404)
-        return _saved("board.csv", to_csv(HEAD, board_rows(products)), "text/csv; charset=utf-8")
+        return saved_csv("board.csv", HEAD, board_rows(products))
 
     def _sheet(self, request: Request) -> Response:
         products = self._asked(request)
@@ -131,7 +130,7 @@ class Mood:
         if not self._sheets.acquire(timeout=_PATIENCE_S):
             return Response(status_code=503, headers={"Retry-After": "3"})
         try:
-            return _saved("board.png", self._png(request, products), "image/png")
+            return saved("board.png", self._png(request, products), "image/png")
         except VisearchError:
             return Response(status_code=404)
         finally:
@@ -157,8 +156,3 @@ class Mood:
 def _plain(product: Product, board: Board) -> Pick:
     picture = product.pictures[0] if product.pictures else ""
     return Pick(product, "pinned" if product.id in board.pins else "", picture=picture)
-
-
-def _saved(name: str, data: bytes, media_type: str) -> Response:
-    headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type=media_type, headers=headers)

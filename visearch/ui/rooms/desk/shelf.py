@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from visearch.insights.sheet import to_csv
 from visearch.shop.shelf import Line, Shelf, Thing, read_shelf
 from visearch.shop.shelf_picture import COLUMNS, annotated, rows_of
 from visearch.ui import cards
@@ -19,6 +18,7 @@ from visearch.ui.rooms.base import text_of
 from visearch.ui.rooms.desk.help import percent
 from visearch.ui.rooms.parts import Part, Reply, Sent, engine_of, photo_of
 from visearch.ui.rooms.pieces import empty_html, picker_html, sheet_html, tile_html
+from visearch.ui.rooms.saved import saved, saved_csv
 from visearch.ui.texts import Say
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 EXAMPLES = ("kitchen-1.jpg", "desk-1.jpg", "vanity-1.jpg", "living-1.jpg")
 _FOUND = "shelf"
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
 class ShelfDesk:
@@ -85,18 +84,13 @@ class ShelfDesk:
         kept = self._kept(request)
         if kept is None:
             return Response(status_code=404)
-        return _saved("shelf.csv", to_csv(COLUMNS, rows_of(kept[1])), "text/csv; charset=utf-8")
+        return saved_csv("shelf.csv", COLUMNS, rows_of(kept[1]))
 
     def _picture(self, request: Request) -> Response:
         kept = self._kept(request)
         if kept is None:
             return Response(status_code=404)
-        return _saved("shelf.jpg", annotated(self._photos.image(kept[0]), kept[1]), "image/jpeg")
-
-
-def _saved(name: str, data: bytes, media_type: str) -> Response:
-    headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type=media_type, headers=headers)
+        return saved("shelf.jpg", annotated(self._photos.image(kept[0]), kept[1]), "image/jpeg")
 
 
 def shelf_html(photo: Photo, shelf: Shelf, say: Say) -> str:

@@ -12,7 +12,6 @@ from starlette.routing import Route
 from visearch.catalog import Catalog, open_catalog, sample_folder
 from visearch.disk import remove_folder
 from visearch.errors import QueryError, VisearchError
-from visearch.insights.sheet import to_csv
 from visearch.shop.supplier import Checker
 from visearch.shop.supplier_example import example_delivery
 from visearch.shop.supplier_work import COLUMNS, Item, SupplierWork, items_of, rows_of
@@ -22,6 +21,7 @@ from visearch.ui.rooms.catalogue.upload import upload_route
 from visearch.ui.rooms.desk import supplier_html as html
 from visearch.ui.rooms.keeper import Keeper
 from visearch.ui.rooms.parts import Part, Reply, Sent, engine_of
+from visearch.ui.rooms.saved import HEADERS, saved_csv
 from visearch.ui.texts import Say
 from visearch.uploads import Uploads
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 SOON_MS = 900
 FOLDER = "supplier"
 """The folder below VISEARCH_HOME where deliveries lie while they are checked; nothing of them stays."""
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
 def delivered(name: str, settings: Settings) -> Catalog:
@@ -177,13 +176,11 @@ class SupplierDesk:
     def _csv(self, request: Request) -> Response:
         if not self._keeper.holds({"key": request.query_params.get("key")}):
             return Response(status_code=404)
-        headers = {**_HEADERS, "Content-Disposition": 'attachment; filename="decisions.csv"'}
-        table = to_csv(COLUMNS, rows_of(self.work.delivery))
-        return Response(table, media_type="text/csv; charset=utf-8", headers=headers)
+        return saved_csv("decisions.csv", COLUMNS, rows_of(self.work.delivery))
 
     def _picture(self, request: Request) -> Response:
         items, number = self.work.delivery.items, request.path_params["number"]
         may = self._keeper.holds({"key": request.query_params.get("key")})
         if not may or number >= len(items) or not items[number].picture:
             return Response(status_code=404)
-        return Response(items[number].picture, media_type="image/jpeg", headers=_HEADERS)
+        return Response(items[number].picture, media_type="image/jpeg", headers=HEADERS)

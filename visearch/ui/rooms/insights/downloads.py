@@ -18,13 +18,12 @@ from visearch.evaluate.report import PLOTS
 from visearch.insights.archive import DOCUMENT
 from visearch.insights.demand import RANKS
 from visearch.insights.health import Health
-from visearch.insights.sheet import to_csv
 from visearch.ui.rooms.insights.office import Office
 from visearch.ui.rooms.keeper import Keeper
+from visearch.ui.rooms.saved import HEADERS, saved, saved_csv
 
 _BASE = "/room/insights"
 _PICTURE = re.compile(r"query-\d{1,6}\.jpg")
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 _MOST_WORDS = 1000
 
 
@@ -33,7 +32,9 @@ def downloads(office: Office, keeper: Keeper) -> list[Route]:
 
     def health(request: Request) -> Response:
         try:
-            return _csv("health.csv", ("finding", "product", "other product", "detail"), _findings(office.health()))
+            return saved_csv(
+                "health.csv", ("finding", "product", "other product", "detail"), _findings(office.health())
+            )
         except VisearchError:
             return Response(status_code=404)
 
@@ -43,7 +44,7 @@ def downloads(office: Office, keeper: Keeper) -> list[Route]:
         except VisearchError:
             return Response(status_code=404)
         rows = [(fill.name, found.products, fill.empty, fill.seen) for fill in found.fields]
-        return _csv("fields.csv", ("field", "products", "empty", "shown by pictures"), rows)
+        return saved_csv("fields.csv", ("field", "products", "empty", "shown by pictures"), rows)
 
     def demand(request: Request) -> Response:
         counted = office.watch.demand
@@ -53,7 +54,7 @@ def downloads(office: Office, keeper: Keeper) -> list[Route]:
         rows: list[tuple[object, ...]] = [("words", one.text, one.searches, one.far) for one in found.top]
         rows += [("day", day, n, None) for day, n in found.days]
         rows += [("opened at rank", _rank(i), n, None) for i, n in enumerate(found.opened)]
-        return _csv("demand.csv", ("what", "which", "times", "of these without close results"), rows)
+        return saved_csv("demand.csv", ("what", "which", "times", "of these without close results"), rows)
 
     def evaluation(request: Request) -> Response:
         return _evaluation(office, request.path_params["name"], request.path_params["file"])
@@ -75,25 +76,21 @@ def _evaluation(office: Office, name: str, file: str) -> Response:
     try:
         if _PICTURE.fullmatch(file):
             path = office.archive.path(name, file)
-            headers = {**_HEADERS, "Cache-Control": "private, max-age=3600"}
+            headers = {**HEADERS, "Cache-Control": "private, max-age=3600"}
             return FileResponse(path, media_type="image/jpeg", headers=headers)
         if file in ("report.html", DOCUMENT):
-            return FileResponse(office.archive.path(name, file), headers=_HEADERS, filename=f"{name}-{file}")
+            return FileResponse(office.archive.path(name, file), headers=HEADERS, filename=f"{name}-{file}")
         document = office.archive.document(name)
         if file == "plots.zip":
             return _zip(f"{name}-plots.zip", office.archive.path(name, DOCUMENT).parent / PLOTS)
     except VisearchError:
         return Response(status_code=404)
     if file == "figures.csv":
-        return _csv(f"{name}-figures.csv", ("kind", "metric", "value", "low", "high"), _figures(document))
+        return saved_csv(f"{name}-figures.csv", ("kind", "metric", "value", "low", "high"), _figures(document))
     if file == "queries.csv":
         head = ("kind", "words", "photo", "rank", "match", "ms", "came first", "expected")
-        return _csv(f"{name}-queries.csv", head, _queries(document))
+        return saved_csv(f"{name}-queries.csv", head, _queries(document))
     return Response(status_code=404)
-
-
-def _csv(name: str, head: tuple[str, ...], rows: Any) -> Response:
-    return _saved(name, to_csv(head, rows), "text/csv; charset=utf-8")
 
 
 def _zip(name: str, folder: Path) -> Response:
@@ -104,12 +101,7 @@ def _zip(name: str, folder: Path) -> Response:
     with zipfile.ZipFile(out, "w") as packed:
         for path in plots:
             packed.write(path, path.name)
-    return _saved(name, out.getvalue(), "application/zip")
-
-
-def _saved(name: str, data: bytes, media_type: str) -> Response:
-    headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type=media_type, headers=headers)
+    return saved(name, out.getvalue(), "application/zip")
 
 
 def _figures(document: dict[str, Any]) -> Iterator[tuple[object, ...]]:
