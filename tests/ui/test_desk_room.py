@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from tests.toy import COLORS, picture_bytes
+from tests.ui.both import fields_in_both
 from tests.ui.still import StillLive
 from tests.ui.test_cards import NASTY, Tags
 from visearch.config import Settings
@@ -22,7 +22,6 @@ from visearch.ui.rooms import Rooms
 from visearch.ui.rooms.desk import desk_room
 from visearch.ui.rooms.desk.supplier import FOLDER, delivered
 from visearch.ui.rooms.keeper import Keeper
-from visearch.ui.texts import TEXTS
 
 PARTS = ("help", "shelf", "supplier")
 
@@ -52,10 +51,7 @@ def visitor(live: StillLive, tmp_path: Path) -> Visitor:
 
 
 def test_both_languages_say_the_same() -> None:
-    english, chinese = (
-        {key: sorted(re.findall(r"\{(\w+)\}", said)) for key, said in texts.items() if key.startswith("dsk_")}
-        for texts in TEXTS.values()
-    )
+    english, chinese = fields_in_both("dsk_")
     assert english == chinese and len(english) > 80
 
 

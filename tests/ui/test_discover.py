@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.shop.goods import LOOKS, goods_engine
+from tests.ui.both import fields_in_both
 from tests.ui.still import StillLive, ready_status
 from tests.ui.test_cards import NASTY, Tags
 from visearch.config import Settings
@@ -25,7 +26,7 @@ from visearch.ui.rooms.discover.brought import brought
 from visearch.ui.rooms.keeper import Keeper
 from visearch.ui.rooms.parts import addresses_of
 from visearch.ui.state import State
-from visearch.ui.texts import TEXTS, Say
+from visearch.ui.texts import Say
 
 
 class Visitor:
@@ -67,10 +68,7 @@ def plain(markup: str) -> str:
 
 
 def test_both_languages_say_the_same() -> None:
-    english, chinese = (
-        {key: sorted(re.findall(r"\{(\w+)\}", said)) for key, said in texts.items() if key.startswith("dis_")}
-        for texts in TEXTS.values()
-    )
+    english, chinese = fields_in_both("dis_")
     assert english == chinese and len(english) > 40
 
 

@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 
 from tests.evaluate.shop import photo, text
 from tests.toy import COLORS, ToyCatalog
+from tests.ui.both import fields_in_both
 from tests.ui.still import StillLive, engine_of, ready_status
 from tests.ui.test_cards import NASTY, Tags
 from visearch.catalog.base import CatalogItem
@@ -43,7 +44,7 @@ from visearch.ui.rooms.insights.office import Office
 from visearch.ui.rooms.insights.parts import PARTS, duration_text, when_text
 from visearch.ui.rooms.insights.quality import results_html
 from visearch.ui.rooms.keeper import Keeper
-from visearch.ui.texts import TEXTS, Say
+from visearch.ui.texts import Say
 
 SAY, ZHONG = Say(), Say("zh")
 QUERIES = [
@@ -103,10 +104,7 @@ def plain(markup: str) -> str:
 
 
 def test_both_languages_say_the_same() -> None:
-    english, chinese = (
-        {key: sorted(re.findall(r"\{(\w+)\}", said)) for key, said in texts.items() if key.startswith("ins_")}
-        for texts in TEXTS.values()
-    )
+    english, chinese = fields_in_both("ins_")
     assert english == chinese and len(english) > 200
 
 
