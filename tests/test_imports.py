@@ -14,7 +14,7 @@ PACKAGE = ROOT / "visearch"
 
 # Lower layers know nothing of higher ones. Modules of one layer may know each other only where EDGES says so.
 LAYERS = (
-    ("types", "errors", "cjk", "clock", "recent", "parts", "sealed", "patience"),
+    ("types", "errors", "cjk", "clock", "recent", "parts", "sealed", "patience", "where", "tally"),
     (
         "config",
         "images",
@@ -31,21 +31,23 @@ LAYERS = (
         "packages",
         "manifest",
     ),
-    ("models", "detect", "captions", "catalog", "index", "text"),
+    ("models", "detect", "captions", "catalog", "index", "text", "ops"),
     ("cache", "textrows", "store", "colors", "mappings", "choices"),
-    ("gather", "generation", "passages", "uploads"),
-    ("build",),
+    ("gather", "generation", "passages", "uploads", "shipped"),
+    ("changes",),
+    ("build", "backup"),
+    ("shards",),
     ("closeness",),
     ("calibration", "lift", "seen"),
     ("ranking",),
-    ("question", "describe", "limits"),
+    ("question", "describe", "limits", "remote"),
     ("engine",),
     ("look", "heat", "why"),
     ("shop",),
     ("prepare", "status", "finder"),
-    ("watching",),
+    ("watching", "served", "spread"),
     ("behind",),
-    ("live", "doctor"),
+    ("live", "doctor", "api"),
     ("evaluate",),
     ("insights",),
     ("cli_lines",),
@@ -55,15 +57,23 @@ LAYERS = (
 EDGES = {("parts", "errors"), ("errors", "types"), ("types", "errors"), ("images", "config"), ("store", "cache")}
 EDGES |= {("barcode", "packages"), ("store", "textrows"), ("textrows", "index")}
 EDGES |= {("config", "images"), ("filters", "config"), ("filters", "facets"), ("cli", "ui"), ("detect", "models")}
-EDGES |= {("captions", "models")}
+EDGES |= {("captions", "models"), ("where", "types"), ("recent", "tally")}
 ONLY_IN = {
     "gradio": ("ui",),
     "gradio_client": ("ui",),
+    "mcp": ("ui",),
+    "pydantic": ("ui",),
     "torch": ("models", "detect", "captions"),
     "torchvision": ("models", "detect"),
     "timm": ("models", "detect"),
     "open_clip": ("models", "detect"),
     "faiss": ("index",),
+    "pymilvus": ("index",),
+    "prometheus_client": ("ops",),
+    "spaces": ("ops",),
+    "psycopg": ("index",),
+    "psycopg_pool": ("index",),
+    "pgvector": ("index",),
     "datasets": ("catalog", "evaluate"),
     "bm25s": ("text",),
     "rapidfuzz": ("text", "shop"),

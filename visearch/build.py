@@ -14,19 +14,23 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from visearch.cache import PictureRefs, VectorCache
-from visearch.catalog.base import Catalog, CatalogItem, Report, Skipped
+from visearch.catalog.base import Catalog, CatalogItem, Report
+from visearch.changes import changed, joined, nothing, without
 from visearch.config import Settings
-from visearch.errors import CatalogError, StoreError
+from visearch.errors import StoreError
 from visearch.gather import Gathered, Gatherer, Progress
-from visearch.generation import SAVE_STEPS, Content, build_lock, collect_vectors, write_generation
+from visearch.generation import SAVE_STEPS, Content, build_lock, draft, fill, publish_draft, write_vectors
 from visearch.index import choose_kind, create_index
+from visearch.index.table import release
 from visearch.models.base import Embedder, ModelInfo
 from visearch.passages import Reader, carried
 from visearch.store import OpenIndex, Store, rows_of
 from visearch.types import Product, RowIds, Vectors
 
-__all__ = ["BuildReport", "Calibrate", "Progress", "build", "peak_rss_mb", "remove", "update"]
+__all__ = ["BuildReport", "Calibrate", "Progress", "See", "build", "finish", "peak_rss_mb", "remove", "update"]
 
 Calibrate = Callable[[Vectors, list[Product], RowIds], dict[str, Any]]
 """(vectors, products, row_product) -> a JSON-able dict that the store keeps without looking at it."""
@@ -67,23 +71,45 @@ def build(
     calibrate: Calibrate | None = None,
     read: Reader | None = None,
     see: See | None = None,
+    workers: int = 0,
     lock_wait_s: float = LOCK_WAIT_S,
 ) -> BuildReport:
     """Makes or refreshes the index of `catalog` for `embedder`.
 
     Pictures whose vector is known are not embedded again, and an index that would come out the same is left as
-    it is; `force` computes and writes all anew. Raises CatalogError when no product can be used, StoreError when
-    the disk is full or cannot be written, or when another process still builds this index after `lock_wait_s`.
+    it is; `force` computes and writes all anew. `workers` threads decode pictures, 0 for one a core. Raises
+    CatalogError when no product can be used, StoreError when the disk is full or cannot be written, or when another
+    process still builds this index after `lock_wait_s`.
     """
     job = _Job(settings, catalog.info.id, embedder.info, progress, index_kind, calibrate, read, see)
     with build_lock(job.folder, lock_wait_s):
         scope = f"{catalog.info.id}@{catalog.info.revision}" if catalog.info.revision else ""
-        gathered = job.gather(catalog, catalog.info.total, embedder, scope, force)
-        skipped = _joined(catalog.report, gathered.report)
+        gathered = job.gather(catalog, catalog.info.total, embedder, scope, force, workers)
+        skipped = joined(catalog.report, gathered.report)
         if not gathered.products:
-            raise _nothing(f"the catalogue {catalog.info.id!r}", skipped)
+            raise nothing(f"the catalogue {catalog.info.id!r}", skipped)
         content = Content(asdict(catalog.info), embedder.info, gathered.products, settings.limit, skipped)
         return job.save(content, gathered, skipped, None, force)
+
+
+def finish(
+    content: Content,
+    gathered: Gathered,
+    settings: Settings,
+    *,
+    progress: Tell | None = None,
+    force: bool = False,
+    index_kind: str = "auto",
+    calibrate: Calibrate | None = None,
+    read: Reader | None = None,
+    see: See | None = None,
+    lock_wait_s: float = LOCK_WAIT_S,
+) -> BuildReport:
+    """Makes the index of products whose vectors and thumbnails are known already: nothing is read and nothing is
+    embedded. Arguments and errors as for `build`."""
+    job = _Job(settings, content.catalog["id"], content.model, progress, index_kind, calibrate, read, see)
+    with build_lock(job.folder, lock_wait_s):
+        return job.save(content, gathered, content.skipped, None, force)
 
 
 def update(
@@ -110,10 +136,10 @@ def update(
         opened = job.store.open(catalog_id, embedder.info)
         gathered = job.gather(items, None, embedder, "", False)
         if not gathered.products:
-            raise _nothing("what was to be added", gathered.report)
+            raise nothing("what was to be added", gathered.report)
         merged = {product.id: product for product in opened.products}
         merged.update((product.id, product) for product in gathered.products)
-        content = _changed(opened, embedder.info, list(merged.values()), gathered.report)
+        content = changed(opened, embedder.info, list(merged.values()), gathered.report)
         return job.save(content, gathered, gathered.report, opened)
 
 
@@ -138,8 +164,8 @@ def remove(
     job = _Job(settings, catalog_id, model, progress, index_kind, calibrate, read, see)
     with build_lock(job.folder, lock_wait_s):
         opened = job.store.open(catalog_id, model)
-        kept = _without(opened, set(ids))
-        content = _changed(opened, model, kept, Report())
+        kept = without(opened, set(ids))
+        content = changed(opened, model, kept, Report())
         return job.save(content, Gathered(kept), Report(), opened)
 
 
@@ -166,10 +192,16 @@ class _Job:
         self._started = time.perf_counter()
 
     def gather(
-        self, items: Iterable[CatalogItem], total: int | None, embedder: Embedder, scope: str, force: bool
+        self,
+        items: Iterable[CatalogItem],
+        total: int | None,
+        embedder: Embedder,
+        scope: str,
+        force: bool,
+        workers: int = 0,
     ) -> Gathered:
         with VectorCache(self.settings.home, self.model) as cache, PictureRefs(self.settings.home) as refs:
-            gatherer = Gatherer(self.settings.home, embedder, cache, refs, scope, force, self._tell)
+            gatherer = Gatherer(self.settings.home, embedder, cache, refs, scope, force, self._tell, workers)
             return gatherer.run(items, total)
 
     def save(
@@ -183,33 +215,12 @@ class _Job:
         """Index and files, unless what is there is the same already. `old` lends vectors and calibration."""
         row_product, row_picture = rows_of(content.products)
         kind = choose_kind(len(row_picture)) if self._kind == "auto" else self._kind
-        with VectorCache(self.settings.home, self.model) as cache:
-            vectors = collect_vectors(content, row_picture, cache, old)
         path = None if force else self._same(content, kind)
         unchanged = path is not None
         if path is None:
-            calibration = dict(old.manifest.calibration) if old else {}
-            if self._calibrate:
-                calibration = json.loads(json.dumps(self._calibrate(vectors, content.products, row_product)))
-            self._tell(Progress("indexing", 0, 1))
-            index = create_index(vectors, kind)
-            self._tell(Progress("indexing", 1, 1))
-            passages, seen = carried(old, content.products) if old else ({}, [])
-            if self._read:
-                passages = self._read.read(content.products, self._teller("reading"))
-            if self._see:
-                seen = self._see(vectors, content.products, row_product, self._teller("seeing"))
-            manifest = content.manifest(index, kind, calibration, passages)
-            path = write_generation(
-                self.folder,
-                manifest,
-                content.products,
-                vectors,
-                index,
-                passages,
-                seen,
-                lambda done: self._tell(Progress("saving", done, SAVE_STEPS)),
-            )
+            with draft(self.folder) as temporary:
+                self._fill(temporary, content, kind, row_product, row_picture, old)
+                path = publish_draft(self.folder, temporary, self._saved)
         return BuildReport(
             products=len(content.products),
             pictures=len(row_picture),
@@ -221,6 +232,37 @@ class _Job:
             skipped=skipped,
             unchanged=unchanged,
         )
+
+    def _fill(
+        self,
+        path: Path,
+        content: Content,
+        kind: str,
+        row_product: RowIds,
+        row_picture: list[str],
+        old: OpenIndex | None,
+    ) -> None:
+        """All files of a generation. Its vectors are read back as a memory map: they may be more than the memory."""
+        with VectorCache(self.settings.home, self.model) as cache:
+            file = write_vectors(path, content, row_picture, cache, old)
+        vectors = np.load(file, mmap_mode="r", allow_pickle=False)
+        calibration = dict(old.manifest.calibration) if old else {}
+        if self._calibrate:
+            calibration = json.loads(json.dumps(self._calibrate(vectors, content.products, row_product)))
+        release(vectors)
+        self._tell(Progress("indexing", 0, 1))
+        index = create_index(vectors, kind)
+        self._tell(Progress("indexing", 1, 1))
+        passages, seen = carried(old, content.products) if old else ({}, [])
+        if self._read:
+            passages = self._read.read(content.products, self._teller("reading"))
+        if self._see:
+            seen = self._see(vectors, content.products, row_product, self._teller("seeing"))
+        manifest = content.manifest(index, kind, calibration, passages)
+        fill(path, manifest, content.products, index, passages, seen, self._saved)
+
+    def _saved(self, done: int) -> None:
+        self._tell(Progress("saving", done, SAVE_STEPS))
 
     def _teller(self, stage: str) -> Callable[[int, int], None]:
         return lambda done, total: self._tell(Progress(stage, done, total))
@@ -242,52 +284,6 @@ class _Job:
         calibrated = bool(manifest.calibration) or not self._calibrate
         read = not self._read or set(manifest.passages) == set(self._read.encoders)
         return opened.path if here == wanted and calibrated and read else None
-
-
-def _changed(opened: OpenIndex, model: ModelInfo, products: list[Product], skipped: Report) -> Content:
-    """The content of an index after a change; it keeps what it knows about its catalogue."""
-    manifest = opened.manifest
-    before = Report(manifest.skipped, [Skipped(**entry) for entry in manifest.skipped_first])
-    catalog = {**manifest.catalog, "total": len(products)}
-    return Content(catalog, model, products, manifest.limit, _joined(before, skipped))
-
-
-def _without(opened: OpenIndex, gone: set[str]) -> list[Product]:
-    catalog_id = opened.manifest.catalog["id"]
-    unknown = sorted(gone - {product.id for product in opened.products})
-    if unknown:
-        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        raise StoreError(
-            f"The index of {catalog_id!r} has no product {', '.join(map(repr, unknown[:5]))}{more}; nothing was "
-            "removed.",
-            "Give ids of products that are in the index.",
-        )
-    kept = [product for product in opened.products if product.id not in gone]
-    if not kept:
-        raise StoreError(
-            f"That would remove all {len(opened.products)} products of {catalog_id!r}; nothing was removed.",
-            "Leave at least one product, or index another catalogue.",
-        )
-    return kept
-
-
-def _joined(first: Report, second: Report) -> Report:
-    return Report(
-        first.count + second.count,
-        (first.first + second.first)[:100],
-        first.repaired + second.repaired,
-        (first.repairs + second.repairs)[:100],
-    )
-
-
-def _nothing(what: str, skipped: Report) -> CatalogError:
-    reasons = "; ".join(f"{entry.row}: {entry.reason}" for entry in skipped.first[:3])
-    if not skipped.count:
-        return CatalogError(f"There is no product in {what}.", "Check that it has rows.")
-    return CatalogError(
-        f"No product in {what} can be used: {skipped.count} rows or pictures were left out. First: {reasons}",
-        "Check that the picture column names pictures that can be read.",
-    )
 
 
 def peak_rss_mb() -> float:

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from visearch import tally
 from visearch.disk import remove, writing_to
 from visearch.errors import StoreError
 from visearch.models.base import ModelInfo
@@ -168,6 +169,8 @@ class VectorCache:
     def get(self, shas: Sequence[str]) -> dict[str, Vectors]:
         """float32 (dim,) by sha256, for those that are there."""
         found = self._table.get(shas, 4 * self._dim)
+        tally.count("vectors_on_disk", "hit", len(found))
+        tally.count("vectors_on_disk", "miss", len(shas) - len(found))
         return {sha: np.frombuffer(value, dtype="<f4") for sha, value in found.items()}
 
     def put(self, shas: Sequence[str], vectors: Vectors) -> None:

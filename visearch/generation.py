@@ -22,7 +22,7 @@ from visearch.catalog.base import Report
 from visearch.disk import publish, remove, remove_folder, write_file, writing_to
 from visearch.errors import StoreError
 from visearch.index import VectorIndex
-from visearch.index.table import write_array
+from visearch.index.table import write_parts
 from visearch.models.base import ModelInfo
 from visearch.sealed import sealed
 from visearch.store import (
@@ -44,6 +44,7 @@ from visearch.types import Product, Vectors
 
 _LIBRARIES = ("visearch", "numpy", "pillow", "faiss-cpu", "torch", "openvino", "open_clip_torch", "datasets")
 _LOOK_UP_AT_ONCE = 4096
+_DRAFT = "tmp-"
 SAVE_STEPS = 4
 
 
@@ -113,14 +114,43 @@ def build_lock(folder: Path, wait_s: float) -> Iterator[None]:
         lock.release()
 
 
-def collect_vectors(content: Content, shas: Sequence[str], cache: VectorCache, old: OpenIndex | None) -> Vectors:
-    """float32 (rows, dim): the vector of every row, from the index that is replaced or from the cache."""
+@contextlib.contextmanager
+def draft(folder: Path) -> Iterator[Path]:
+    """A temporary folder for a new generation; what killed builders left is cleared first, and this one when an error
+    comes. Raises StoreError when there is no room or no permission."""
+    stamp = datetime.now(timezone.utc).strftime("%Y%m%d%H%M%S%f")[:17]
+    temporary = folder / f"{_DRAFT}gen-{stamp}-{uuid.uuid4().hex[:6]}"
+    with writing_to(folder):
+        _clean(folder, {current_generation(folder)})
+        temporary.mkdir()
+    try:
+        yield temporary
+    finally:
+        remove_folder(temporary)  # once it is published there is none
+
+
+def write_vectors(path: Path, content: Content, shas: Sequence[str], cache: VectorCache, old: OpenIndex | None) -> Path:
+    """Writes the vectors of all rows to the draft `path`, some at a time, and returns their file.
+
+    They come from the index that is replaced or from the cache. Raises StoreError when one is in neither, and when
+    there is no room.
+    """
+    file = path / VECTORS
+    with writing_to(path.parent):
+        parts = _vector_parts(content, shas, cache, old)
+        write_parts(file, (len(shas), content.model.dim), np.dtype(np.float32), parts)
+    return file
+
+
+def _vector_parts(
+    content: Content, shas: Sequence[str], cache: VectorCache, old: OpenIndex | None
+) -> Iterator[Vectors]:
     known = {sha: row for row, sha in enumerate(old.row_picture)} if old else {}
-    vectors = np.empty((len(shas), content.model.dim), dtype=np.float32)
     for start in range(0, len(shas), _LOOK_UP_AT_ONCE):
         part = shas[start : start + _LOOK_UP_AT_ONCE]
+        vectors = np.empty((len(part), content.model.dim), dtype=np.float32)
         cached = cache.get([sha for sha in dict.fromkeys(part) if sha not in known])
-        for row, sha in enumerate(part, start):
+        for row, sha in enumerate(part):
             if old and sha in known:
                 vectors[row] = old.vectors[known[sha]]
             elif sha in cached:
@@ -130,33 +160,34 @@ def collect_vectors(content: Content, shas: Sequence[str], cache: VectorCache, o
                     f"The vector of picture {sha[:12]}... has vanished from the cache while the index was built.",
                     mend_hint(content.catalog["id"], content.model.name),
                 )
-    return vectors
+        yield vectors
 
 
-def write_generation(
-    folder: Path,
+def fill(
+    path: Path,
     manifest: Manifest,
     products: Sequence[Product],
-    vectors: Vectors,
     index: VectorIndex,
     passages: Mapping[str, PassageRows],
     seen: Sequence[Mapping[str, Any]],
     tell: Callable[[int], None],
-) -> Path:
-    """Writes all files, moves them into place, points CURRENT there and clears what is older than the last one.
+) -> None:
+    """Writes all files of the draft `path` but its vectors, the manifest last. Raises StoreError as `draft`."""
+    with writing_to(path.parent):
+        _write_files(path, manifest, products, index, passages, seen, tell)
 
-    Raises StoreError when there is no room or no permission; then nothing of the attempt is left and CURRENT
-    points where it did.
+
+def publish_draft(folder: Path, temporary: Path, tell: Callable[[int], None]) -> Path:
+    """Moves a full draft into place, points CURRENT there and clears what is older than the last one.
+
+    Nobody may have its files open any more: Windows would not move them. Raises StoreError when there is no room or no
+    permission; then nothing of the attempt is left and CURRENT points where it did.
     """
-    stamp = manifest.created.translate(str.maketrans("", "", "-:.+T"))[:17]
-    name = f"gen-{stamp}-{uuid.uuid4().hex[:6]}"
-    temporary, final = folder / f"tmp-{name}", folder / name
+    name = temporary.name.removeprefix(_DRAFT)
+    final = folder / name
     with writing_to(folder):
         previous = current_generation(folder)
-        _clean(folder, {previous})
         try:
-            temporary.mkdir()
-            _write_files(temporary, manifest, products, vectors, index, passages, seen, tell)
             publish(temporary, final)
             tell(SAVE_STEPS - 1)
             if not (folder / CURRENT).is_file():
@@ -164,7 +195,6 @@ def write_generation(
                 remove(folder / CURRENT)
             write_file(folder / CURRENT, f"{name}\n".encode())
         except BaseException:
-            remove_folder(temporary)
             if current_generation(folder) != name:
                 remove_folder(final)
             raise
@@ -177,7 +207,6 @@ def _write_files(
     path: Path,
     manifest: Manifest,
     products: Sequence[Product],
-    vectors: Vectors,
     index: VectorIndex,
     passages: Mapping[str, PassageRows],
     seen: Sequence[Mapping[str, Any]],
@@ -189,24 +218,29 @@ def _write_files(
     if seen:
         with (path / SEEN).open("wb") as file:
             file.writelines(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in seen)
-    write_array(path / VECTORS, vectors)
     write_rows(path, passages)
     tell(1)
     index.save(path / INDEX, with_vectors=False)
     tell(2)
-    files = sorted(file for file in path.rglob("*") if file.is_file())
     record = asdict(manifest)
-    record["files"] = {
-        file.relative_to(path).as_posix(): {"size": file.stat().st_size, "sha256": file_sha256(file)} for file in files
-    }
+    record["files"] = files_of(path)
     (path / MANIFEST).write_text(json.dumps(sealed(record), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def files_of(path: Path) -> dict[str, dict[str, Any]]:
+    """Size and sha256 of all files below `path`, by name: what a manifest holds of them."""
+    return {
+        file.relative_to(path).as_posix(): {"size": file.stat().st_size, "sha256": file_sha256(file)}
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
+    }
 
 
 def _clean(folder: Path, keep: set[str | None]) -> None:
     """Removes other generations and what killed builders left. The one before the current stays: a reader may
     have read CURRENT just before it changed."""
     for path in folder.iterdir():
-        if path.is_dir() and path.name.startswith(("gen-", "tmp-")) and path.name not in keep:
+        if path.is_dir() and path.name.startswith(("gen-", _DRAFT)) and path.name not in keep:
             remove_folder(path)
 
 

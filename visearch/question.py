@@ -77,7 +77,7 @@ class Questions:
         self._calibration = calibration
         self._lifts = lifts
         self._centre = centre
-        self._vectors: Recent[Vectors] = Recent(_CACHED_QUERIES, VISITORS_KEEP_S)
+        self._vectors: Recent[Vectors] = Recent(_CACHED_QUERIES, VISITORS_KEEP_S, name="query_vectors")
 
     def of(self, query: Query) -> Question:
         """Raises QueryError for a query that asks nothing or weighs wrongly, PictureError for an empty box."""

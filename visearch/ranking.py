@@ -122,10 +122,12 @@ class WordRanking:
     def _meaning_or_looks(self, text: str, vector: Vectors) -> Floats:
         """The meaning's z, for a product that says nothing that is read its looks' z."""
         meaning, known = self._meaning(text)
-        return meaning if known.all() else np.where(known, meaning, self._z(vector)).astype(np.float32)
+        return meaning if known.all() else np.where(known, meaning, self._z(vector, ~known)).astype(np.float32)
 
-    def _z(self, vector: Vectors) -> Floats:
-        return ((self._looks(vector) - self._calibration.text[0]) / self._calibration.text_spread).astype(np.float32)
+    def _z(self, vector: Vectors, wanted: npt.NDArray[np.bool_] | None = None) -> Floats:
+        return ((self._looks(vector, wanted) - self._calibration.text[0]) / self._calibration.text_spread).astype(
+            np.float32
+        )
 
     def _fused_ranks(self, text: str, vector: Vectors) -> Added:
         words, (meaning, known) = self._full.shares(text), self._meaning(text)
@@ -162,10 +164,18 @@ class WordRanking:
             count[has] += 1
         return (total / np.maximum(count, 1)).astype(np.float32), count > 0
 
-    def _looks(self, vector: Vectors) -> Floats:
-        """float32 (products,): the best dot product of each product's pictures."""
+    def _looks(self, vector: Vectors, wanted: npt.NDArray[np.bool_] | None = None) -> Floats:
+        """float32 (products,): the best dot product of each product's pictures; of a large index only those of the
+        products that are `wanted`, -inf for the others."""
+        vectors, owner = self._opened.vectors, self._opened.row_product
         best = np.full(self._size, -np.inf, dtype=np.float32)
-        np.maximum.at(best, self._opened.row_product, (self._opened.vectors @ vector[0]).astype(np.float32))
+        if wanted is None or len(owner) <= EXACT_UP_TO:
+            np.maximum.at(best, owner, np.asarray(vectors @ vector[0], dtype=np.float32))
+            return best
+        rows = np.flatnonzero(wanted[owner])
+        for start in range(0, len(rows), _LOOK_AT_ONCE):
+            part = rows[start : start + _LOOK_AT_ONCE]
+            np.maximum.at(best, owner[part], np.asarray(vectors[part] @ vector[0], dtype=np.float32))
         return best
 
     @cached_property
@@ -206,6 +216,7 @@ def ranked_rows(
 
 EXACT_UP_TO = 20_000
 DEPTH = 1000
+_LOOK_AT_ONCE = 4096
 
 
 def _dots(opened: OpenIndex, vector: Vectors, among: RowIds) -> Floats:

@@ -9,6 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from visearch.tally import count
+
 T = TypeVar("T")
 
 VISITORS_KEEP_S = 570.0
@@ -21,10 +23,17 @@ _mortal: weakref.WeakSet[Recent] = weakref.WeakSet()
 class Recent(Generic[T]):
     """Keeps the `most` values that were asked for last, and each at most `keep_s` seconds where that is given.
 
-    Thread-safe; two threads may compute one value twice.
+    Thread-safe; two threads may compute one value twice. Where it has a name, its hits and misses are counted.
     """
 
-    def __init__(self, most: int = 256, keep_s: float | None = None, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        most: int = 256,
+        keep_s: float | None = None,
+        now: Callable[[], float] = time.monotonic,
+        name: str = "",
+    ) -> None:
+        self._name = name
         self._most, self._keep, self._now = most, keep_s, now
         self._values: OrderedDict[Hashable, tuple[float, T]] = OrderedDict()
         self._lock = threading.Lock()
@@ -40,7 +49,9 @@ class Recent(Generic[T]):
             made, value = self._values.get(key, (None, None))
             if made is not None and (self._keep is None or self._now() - made < self._keep):
                 self._values.move_to_end(key)
+                self._count("hit")
                 return value  # type: ignore[return-value]
+        self._count("miss")
         value = compute()
         with self._lock:
             self._values[key] = (self._now(), value)
@@ -48,6 +59,10 @@ class Recent(Generic[T]):
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
         return value
+
+    def _count(self, kind: str) -> None:
+        if self._name:
+            count(self._name, kind)
 
     def forget_old(self) -> None:
         """Drops what is past its time."""

@@ -3,6 +3,10 @@
 What is promised: scores are true cosines, whatever faiss approximated; `flat` finds exactly what exact.py
 finds, ties included. `ivf` may miss rows; what it returns is in the right order, rows with identical vectors
 come by lower row id (they share a list and a code), and no answer is shorter than it could be.
+
+Lists that were saved are mapped into memory, not read: an index opens in milliseconds, whatever its size, and the
+system keeps what is asked for. They are made in bounded memory beside their codes (a byte a number): a sample of the
+vectors trains them, and blocks of the vectors are added.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ from visearch.index.table import (
     RowTable,
     as_vectors,
     best,
+    blocks,
     check_dim,
     damaged,
     read_header,
@@ -45,16 +50,24 @@ PROBE_SHARE = 0.08
 MIN_PROBES = 16
 _PARALLEL_FROM = 8
 _TRAIN_PER_LIST = 64
+_TRAIN_AT_LEAST = 16
+_TRAIN_BYTES = 256 << 20
+"""Of vectors that lists are trained on, unless that leaves fewer than _TRAIN_AT_LEAST a list."""
+
 _TRAIN_ROUNDS = 12
 
 
 @dataclass(frozen=True)
 class _State:
-    """What one search works on; a change makes a new one, so that running searches are not disturbed."""
+    """What one search works on; a change makes a new one, so that running searches are not disturbed.
+
+    `mapped` is whether the lists are those of a file, which cannot be changed.
+    """
 
     table: RowTable
     faiss: Any
     lists: int
+    mapped: bool = False
 
 
 class FaissIndex:
@@ -83,17 +96,14 @@ class FaissIndex:
         header, table = read_header(path), read_table(path, vectors)
         if header["kind"] == "flat":
             return cls(_State(table, _flat(table), 0), "flat")
-        try:
-            index = _faiss().deserialize_index(np.fromfile(path / "lists.faiss", dtype=np.uint8))
-        except (OSError, RuntimeError) as error:
-            raise damaged(path / "lists.faiss", error) from error
+        index = _mapped(path / "lists.faiss", header.get("bytes"))
         if (index.ntotal, index.d) != (len(table), table.dim):
             raise StoreError(
                 f"The lists in {path} hold {index.ntotal} vectors of {index.d} numbers, "
                 f"its table {len(table)} of {table.dim}.",
                 REINDEX,
             )
-        return cls(_State(table, index, int(header["lists"])), "ivf")
+        return cls(_State(table, index, int(header["lists"]), mapped=True), "ivf")
 
     @property
     def id(self) -> str:
@@ -129,7 +139,7 @@ class FaissIndex:
         with self._change:
             state = self._state
             table = state.table.with_rows(rows, vectors)
-            index = _faiss().clone_index(state.faiss)
+            index = _copy(state)
             _drop(index, rows)
             if len(rows):
                 index.add_with_ids(as_vectors(vectors), rows)
@@ -139,17 +149,41 @@ class FaissIndex:
         """Takes rows out; rows that are not there are ignored."""
         with self._change:
             state = self._state
-            index = _faiss().clone_index(state.faiss)
+            index = _copy(state)
             _drop(index, np.ascontiguousarray(rows, dtype=np.int64))
             self._state = _State(state.table.without(rows), index, state.lists)
 
     def save(self, path: Path, with_vectors: bool = True) -> None:
         """Writes to the folder `path`; a flat index is its vectors and has no file of its own."""
         state = self._state
-        write_table(path, state.table, {"kind": self._kind, "lists": state.lists}, with_vectors)
+        header: dict[str, Any] = {"kind": self._kind, "lists": state.lists}
         if self._kind == "ivf":
-            # Not write_index: it turns a full disk into a RuntimeError without the reason.
-            (path / "lists.faiss").write_bytes(_faiss().serialize_index(state.faiss).data)
+            path.mkdir(parents=True, exist_ok=True)
+            with (path / "lists.faiss").open("wb") as file:
+                # Not by name: that turns a full disk into a RuntimeError without the reason. And not through
+                # `serialize_index`, which would hold all lists in memory once more.
+                _faiss().write_index(state.faiss, _faiss().PyCallbackIOWriter(file.write))
+                header["bytes"] = file.tell()
+        write_table(path, state.table, header, with_vectors)
+
+
+def _mapped(file: Path, size: int | None) -> Any:
+    """The saved lists, as a memory map. Raises StoreError when they cannot be read, or are not `size` bytes."""
+    try:
+        # What is cut off at a map's last page would not be noticed until it is asked for, which kills the process.
+        if size is not None and file.stat().st_size != size:
+            raise OSError(f"it has {file.stat().st_size} bytes, {size} were written")
+        return _faiss().read_index(str(file), _faiss().IO_FLAG_MMAP_IFC)
+    except (OSError, RuntimeError) as error:
+        raise damaged(file, error) from error
+
+
+def _copy(state: _State) -> Any:
+    """An index that may be changed. A clone of a mapped one would write into the map."""
+    faiss = _faiss()
+    if state.mapped:
+        return faiss.deserialize_index(faiss.serialize_index(state.faiss))
+    return faiss.clone_index(state.faiss)
 
 
 def _finish(table: RowTable, query: Vectors, near: RowIds, rough: Scores, k: int) -> tuple[RowIds, Scores] | None:
@@ -209,9 +243,20 @@ def _train_ivf(table: RowTable, lists: int) -> Any:
     index.cp.min_points_per_centroid = 1
     index.cp.max_points_per_centroid = _TRAIN_PER_LIST
     index.cp.niter = _TRAIN_ROUNDS
-    index.train(table.vectors)
-    index.add_with_ids(table.vectors, table.rows)
+    index.train(_sample(table.vectors, lists))
+    for start, part in blocks(table.vectors):
+        index.add_with_ids(part, table.rows[start : start + len(part)])
     return index
+
+
+def _sample(vectors: Vectors, lists: int) -> Vectors:
+    """The rows that `lists` lists are trained on, drawn by seed."""
+    affordable = max(_TRAIN_BYTES // (4 * vectors.shape[1]), _TRAIN_AT_LEAST * lists)
+    wanted = min(len(vectors), _TRAIN_PER_LIST * lists, affordable)
+    if wanted == len(vectors):
+        return np.ascontiguousarray(vectors)
+    drawn = np.random.default_rng(0).choice(len(vectors), wanted, replace=False)
+    return np.ascontiguousarray(vectors[np.sort(drawn)])
 
 
 def _drop(index: Any, rows: RowIds) -> None:

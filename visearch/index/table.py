@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import mmap
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ FORMAT = 1
 REINDEX = "Index the catalogue again."
 TIE = 1e-5
 """Wider than the float32 rounding of a dot product of unit vectors: closer scores may be one and the same."""
+
+
+BLOCK_BYTES = 64 << 20
+"""Of vectors that are read at a time where all of them are gone through."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,27 @@ def as_vectors(vectors: Vectors) -> Vectors:
     return np.ascontiguousarray(array, dtype=np.float32)
 
 
+def blocks(vectors: Vectors) -> Iterator[tuple[int, Vectors]]:
+    """All rows in order, as (number of the first, float32 (m, dim) of its own), BLOCK_BYTES at a time.
+
+    Of a read-only memory map no more than a block stays in memory.
+    """
+    step = max(1, BLOCK_BYTES // (4 * max(1, vectors.shape[1])))
+    for start in range(0, len(vectors), step):
+        yield start, np.array(vectors[start : start + step], dtype=np.float32)
+        release(vectors)
+
+
+def release(vectors: Vectors) -> None:
+    """Lets go of what was read of a read-only memory map: the system reads it again when it is asked for."""
+    base: Any = vectors
+    while isinstance(base, np.ndarray) and not base.flags.writeable:
+        base = base.base
+    # A writable map may hold what is in no file yet; Windows and old systems have no such call.
+    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
+
+
 def check_dim(vectors: Vectors, dim: int, what: str) -> Vectors:
     """Raises StoreError unless the vectors have `dim` finite numbers each."""
     if vectors.shape[1] != dim:
@@ -113,12 +139,23 @@ def write_table(path: Path, table: RowTable, header: Mapping[str, Any], with_vec
 
 
 def write_array(path: Path, array: np.ndarray) -> None:
-    """Writes a .npy file. Not np.save: on a full disk that raises an OSError without the reason (errno)."""
+    """Writes a .npy file."""
     array = np.ascontiguousarray(array)
+    write_parts(path, array.shape, array.dtype, [array])
+
+
+def write_parts(path: Path, shape: tuple[int, ...], dtype: np.dtype[Any], parts: Iterable[np.ndarray]) -> None:
+    """Writes a .npy file of `shape` from its parts along the first axis, which need never be in memory together.
+
+    Not np.save: on a full disk that raises an OSError without the reason (errno). Nor a writable memory map: there a
+    full disk kills the process.
+    """
     with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(array))
-        if array.size:
-            file.write(array.data.cast("B"))
+        descr = np.lib.format.dtype_to_descr(dtype)
+        np.lib.format.write_array_header_1_0(file, {"descr": descr, "fortran_order": False, "shape": shape})
+        for part in parts:
+            if part.size:
+                file.write(np.ascontiguousarray(part, dtype=dtype).data.cast("B"))
 
 
 def read_header(path: Path) -> dict[str, Any]:
@@ -140,7 +177,8 @@ def read_table(path: Path, vectors: Vectors | None) -> RowTable:
     """The rows saved in `path`, with the given vectors or those saved beside them (memory-mapped)."""
     header = read_header(path)
     try:
-        rows = np.load(path / "rows.npy", allow_pickle=False)
+        # Mapped, as 100 million rows have 800 MB of numbers; what is empty cannot be mapped.
+        rows = np.load(path / "rows.npy", mmap_mode="r" if header["rows"] else None, allow_pickle=False)
         if vectors is None:
             vectors = np.load(path / "vectors.npy", mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
@@ -63,3 +63,14 @@ class Embedder(Protocol):
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Texts -> float32 (n, dim), unit rows, in the same space as the pictures."""
         ...
+
+
+@runtime_checkable
+class Steady(Protocol):
+    """An encoder whose rows are the same to the last bit whatever comes with them, in calls of full batches.
+
+    A runtime may sum in another order for another number of rows (torch on a CPU does, by 3e-7 of a unit vector), so
+    catalogues are embedded `batch` pictures, or a multiple of that, at a time.
+    """
+
+    batch: int

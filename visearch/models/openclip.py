@@ -29,6 +29,8 @@ class OpenClipEmbedder:
     first call with many pictures. When it raises, the towers stay as they are.
     """
 
+    batch = BATCH
+
     def __init__(
         self,
         towers: Towers,

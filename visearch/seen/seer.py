@@ -36,9 +36,9 @@ class Seer:
     """Puts pictures of one catalogue's kind into words. Thread-safe; a field is prepared when it is first asked for.
 
     `vectors` float32 (rows, dim) are the catalogue's picture vectors, `row_product` int64 (rows,) the position of each
-    row's product; `embed_texts` is the same encoder's. A field's labels are the catalogue's own where it has them for
-    20 products, or half of them, else general words of shops. Of a catalogue with own labels at most 600 products are
-    asked, each without itself, how much the names shall count and how sure a vote is.
+    row's product, ascending; `embed_texts` is the same encoder's. A field's labels are the catalogue's own where it has
+    them for 20 products, or half of them, else general words of shops. Of a catalogue with own labels at most 600
+    products are asked, each without itself, how much the names shall count and how sure a vote is.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Seer:
         for start in range(0, len(self._products), _AT_ONCE):
             places = np.arange(start, min(start + _AT_ONCE, len(self._products)), dtype=np.int64)
             part = slice(start, start + len(places))
-            out += self._see(self._product_vectors[places], palettes[part], places, wanted[part])
+            out += self._see(self._vectors_of(places), palettes[part], places, wanted[part])
         return out
 
     def _see(
@@ -132,11 +132,15 @@ class Seer:
         kept = np.linspace(0, rows - 1, GALLERY).astype(np.int64)
         return Gallery(np.ascontiguousarray(self._vectors[kept], dtype=np.float32), self._row_product[kept])
 
-    @cached_property
-    def _product_vectors(self) -> Vectors:
-        """float32 (products, dim): the mean direction of each product's pictures."""
-        sums = np.zeros((len(self._products), self._vectors.shape[1]), dtype=np.float32)
-        np.add.at(sums, self._row_product, np.asarray(self._vectors, dtype=np.float32))
+    def _vectors_of(self, places: RowIds) -> Vectors:
+        """float32 (n, dim): the mean direction of the pictures of each of these products, ascending positions."""
+        first = np.searchsorted(self._row_product, places, side="left")
+        count = np.searchsorted(self._row_product, places, side="right") - first
+        # Only their rows are read: all of a large catalogue's do not fit into memory.
+        rows = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
+        sums = np.zeros((len(places), self._vectors.shape[1]), dtype=np.float32)
+        owner = np.repeat(np.arange(len(places)), count)
+        np.add.at(sums, owner, np.asarray(self._vectors[rows], dtype=np.float32))
         return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
 
     def _field(self, name: str) -> Field | None:
@@ -154,7 +158,7 @@ class Seer:
         pictured = np.isin(np.arange(len(truth)), self._row_product)
         labelled = np.flatnonzero((truth >= 0) & pictured)
         asked = labelled[np.linspace(0, len(labelled) - 1, min(_ASKED, len(labelled))).astype(np.int64)]
-        return field.asked(self._product_vectors[asked], self._gallery, asked, truth[asked])
+        return field.asked(self._vectors_of(asked), self._gallery, asked, truth[asked])
 
 
 def see_catalog(
