@@ -14,7 +14,8 @@ from visearch.images import load_image, sha256
 from visearch.models import load_model
 from visearch.models.sentences import load_sentences
 from visearch.passages import passage_texts, text_key
-from visearch.prepare import SAMPLE_PASSAGES, SAMPLE_VECTORS, Choice, build_index
+from visearch.prepare import Choice, build_index
+from visearch.shipped import SAMPLE_PASSAGES, SAMPLE_VECTORS
 
 
 def test_shipped_vectors_are_the_encoders_own() -> None:

@@ -18,8 +18,9 @@ from visearch.catalog import open_catalog
 from visearch.catalog.fetch import Fetcher
 from visearch.config import Settings
 from visearch.errors import CatalogError
+from visearch.remote import remove_indexes
 from visearch.store import Store
-from visearch.uploads import LIMITS, Upload, Uploads, remove_indexes, slug
+from visearch.uploads import LIMITS, Upload, Uploads, slug
 
 TABLE = b"id,title,image\n1,Red mug,mug.png\n"
 PICTURE = picture_bytes(COLORS["red"])
@@ -139,7 +140,7 @@ def test_removing_takes_the_files_and_the_indexes(uploads: Uploads, tmp_path: Pa
     with pytest.raises(CatalogError, match="no longer there"):
         uploads.remove("../uploads")
     uploads.remove(upload.name)
-    remove_indexes(tmp_path, upload.catalog)
+    remove_indexes(Store(tmp_path), upload.catalog)
     assert uploads.list() == [] and Store(tmp_path).list() == [] and not Path(upload.catalog).exists()
 
 

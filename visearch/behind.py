@@ -27,7 +27,10 @@ from visearch.prepare import (
     open_engine,
     record_choice,
 )
+from visearch.remote import store_of
+from visearch.served import ServerWatch
 from visearch.status import Board, short_name
+from visearch.store import Store
 from visearch.watching import SourceWatch, check_later, not_kept
 
 logger = logging.getLogger(__name__)
@@ -63,6 +66,7 @@ class Preparing:
         plain = resolve(settings.captioner) == ZERO_SHOT
         self._captioner = None if plain else late_captioner(settings, self._noting("captioner"), clock)
         self._watch = SourceWatch(self._noting("source"), clock)
+        self._served = ServerWatch(self._noting("server"), self._renew)
         self._choice: Choice | None = None
         self._previous: Choice | None = None
         # What was remembered before a person chose: going back brings it back too.
@@ -237,8 +241,24 @@ class Preparing:
             )
             for topic in ("index", "source", "refresh"):
                 self._tell(topic, "")
-        self._watch.follow(choice.catalog, str(manifest.catalog.get("revision") or ""))
+        store = store_of(self._settings)
+        # What a server holds was made from files of another machine.
+        stamp = str(manifest.catalog.get("revision") or "") if isinstance(store, Store) else ""
+        self._watch.follow(choice.catalog, stamp)
+        self._served.follow(store, choice.catalog, choice.model, engine.opened.path.name)
         check_later(engine.opened, self._noting("index"))
+
+    def _renew(self) -> None:
+        """Opens what a vector server holds by now of what answers here; the old one answers until then."""
+        choice = self._choice
+        if choice is None or self._board.get().state != "ready":
+            return  # something else is being prepared: at the next look, then
+        engine = open_engine(
+            self._settings, choice, lazy=True, captioner=self._captioner.get if self._captioner else None
+        )
+        engine.warm_up()
+        if self._choice == choice:
+            self._put_in_place(choice, engine)
 
     def _warm_up(self, choice: Choice) -> None:
         """Loads the weights now, so that the first visitor need not wait for them."""

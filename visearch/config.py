@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,20 @@ RUNTIMES = (AUTO, TORCH, OPENVINO, "openvino-bf16", "openvino-f32")
 
 _TRUE = {"1", "true", "yes", "on"}
 
+SPACE_STORAGE = Path("/data")
+"""Where a Hugging Face Space has its persistent storage, if any."""
 
-def default_home(env: Mapping[str, str]) -> Path:
-    """Where indexes and caches live when VISEARCH_HOME is not set: the user's cache folder."""
+
+def on_zero_gpu(env: Mapping[str, str]) -> bool:
+    """Whether this is a Space on ZeroGPU, as the package `spaces` tells it: by SPACES_ZERO_GPU."""
+    return env.get("SPACES_ZERO_GPU", "").strip().lower() in _TRUE | {"t"}
+
+
+def default_home(env: Mapping[str, str], storage: Path = SPACE_STORAGE) -> Path:
+    """Where indexes and caches live when VISEARCH_HOME is not set: a Space's persistent
+    storage where it has one that can be written, else the user's cache folder."""
+    if env.get("SPACE_ID") and storage.is_dir() and os.access(storage, os.W_OK | os.X_OK):
+        return storage / "visearch"
     base = env.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "visearch"
 
@@ -37,7 +48,8 @@ class Settings:
     model: str = "auto"
     detector: str = "auto"
     captioner: str = "auto"
-    index: str = "auto"
+    # A server's address may hold a password: it is never printed.
+    index: str = field(default="auto", repr=False)
     runtime: str = "auto"
     home: Path = Path()
     offline: bool = False

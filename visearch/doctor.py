@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import time
 from importlib import metadata
 from typing import Any
 
@@ -13,12 +14,14 @@ from visearch.captions import resolve as resolve_captioner
 from visearch.catalog import DEFAULT_HUB_CATALOG, HUB_PRESETS, hub_reachable
 from visearch.config import OPENVINO, Settings
 from visearch.detect import DETECTORS, detector_available, detector_spec, resolve
+from visearch.errors import VisearchError
 from visearch.models import MODELS, model_available
 from visearch.models.openvino_towers import best_precision
 from visearch.models.runtimes import runtime_of
 from visearch.models.sentences import sentence_names
 from visearch.prepare import HUB_MODEL, Choice, first_choice, hub_choice, is_fresh, read_choice
-from visearch.store import Store
+from visearch.remote import store_of
+from visearch.store import Manifest, Store
 
 PACKAGES = (
     "gradio",
@@ -68,9 +71,9 @@ def diagnose(settings: Settings) -> dict[str, Any]:
         "captioner": captioner_spec(resolve_captioner(settings.captioner)).name,
         "catalogs": ["sample", *(preset.catalog for preset in HUB_PRESETS.values())],
         "indexes": [
-            {"catalog": m.catalog["id"], "model": m.model["name"], "products": m.products}
-            for m in Store(settings.home).list()
+            {"catalog": m.catalog["id"], "model": m.model["name"], "products": m.products} for m in _indexes(settings)
         ],
+        "engine": _engine(settings),
         "starts_with": _choice(first, settings),
         "then": _choice(better, settings) if better and reachable else None,
         "why": _why(settings, reachable, better),
@@ -102,12 +105,42 @@ def to_lines(d: dict[str, Any]) -> list[str]:
     lines.append(f"words are held against words by: {', '.join(d['sentences']) or 'keywords alone'}{chinese}")
     lines.append("indexes: " + ("none yet" if not d["indexes"] else ""))
     lines += [f"  {i['catalog']} with {i['model']}: {i['products']} products" for i in d["indexes"]]
+    lines.append(_engine_line(d["engine"]))
     start = d["starts_with"]
     state = "indexed" if start["indexed"] else "to be indexed first"
     lines.append(f"starts with: {start['catalog']} with {start['model']} ({state})")
     lines.append(f"runtime of the encoders: {d['runtime']}")
     lines.append(f"detector {d['detector']}, captioner {d['captioner']}")
     return [*lines, d["why"]]
+
+
+def _indexes(settings: Settings) -> list[Manifest]:
+    try:
+        return store_of(settings).list()
+    except VisearchError:
+        return []  # "engine" says why
+
+
+def _engine(settings: Settings) -> dict[str, Any] | None:
+    """The vector server that VISEARCH_INDEX names, asked once; None when the indexes lie on this machine."""
+    try:
+        store = store_of(settings)
+        if isinstance(store, Store):
+            return None
+        started = time.perf_counter()
+        version = store.server.version()
+        taken = round((time.perf_counter() - started) * 1000, 1)
+        return {"at": store.server.address.shown, "answers": True, "version": version, "ms": taken, "why": ""}
+    except VisearchError as error:
+        return {"at": "", "answers": False, "version": "", "ms": None, "why": str(error)}
+
+
+def _engine_line(engine: dict[str, Any] | None) -> str:
+    if engine is None:
+        return "vector server: none, indexes lie on this machine"
+    if not engine["answers"]:
+        return f"vector server: {engine['why']}"
+    return f"vector server: {engine['at']}, {engine['version']}, answers in {engine['ms']:g} ms"
 
 
 def _runtime(settings: Settings) -> str:
@@ -133,8 +166,15 @@ def _why(settings: Settings, reachable: bool, better: Choice | None) -> str:
 
 
 def _choice(choice: Choice, settings: Settings) -> dict[str, Any]:
-    indexed = is_fresh(Store(settings.home), choice, settings)
+    indexed = _indexed(choice, settings)
     return {"catalog": choice.catalog, "model": choice.model, "reason": choice.reason, "indexed": indexed}
+
+
+def _indexed(choice: Choice, settings: Settings) -> bool:
+    try:
+        return is_fresh(store_of(settings), choice, settings)
+    except VisearchError:
+        return False
 
 
 def _version(name: str) -> str | None:

@@ -32,7 +32,7 @@ from visearch.order import MATCH, Page
 from visearch.order import MAX_K as MAX_K
 from visearch.question import Question, Questions, check, unit
 from visearch.ranking import Added, WordRanking, ranked_rows
-from visearch.seen import FIELDS, SURE, Seen
+from visearch.seen import Seen, sure_labels
 from visearch.store import OpenIndex
 from visearch.text.understand import Understanding, Understood
 from visearch.types import Box, FilterValue, Hit, Product, Query, RowIds, Scores, SearchResult, Term, Vectors
@@ -57,7 +57,7 @@ class SearchEngine:
     ) -> None:
         self.opened = opened
         self.model = ModelInfo(**opened.manifest.model)
-        self.table = ProductTable(opened.products, self._seen_labels())
+        self.table = ProductTable(opened.products, sure_labels(self.seen))
         self._load: Callable[[], Embedder] = embedder if callable(embedder) else lambda: embedder
         self._loaded: Embedder | None = None
         self._calibration = Calibration.from_dict(opened.manifest.calibration)
@@ -118,12 +118,6 @@ class SearchEngine:
         self.search(Query("warm 3 cm wrod"))
         self.describe(Image.new("RGB", (32, 32)))
 
-    def _seen_labels(self) -> dict[str, list[str]]:
-        """Field -> what is surely seen of each product, "" otherwise: it stands in where a record says nothing."""
-        best = {name: [seen.best(name) for seen in self.seen] for name in FIELDS}
-        labels = {name: [label if sure >= SURE else "" for label, sure in found] for name, found in best.items()}
-        return {name: found for name, found in labels.items() if any(found)}
-
     @cached_property
     def seen(self) -> list[Seen]:
         """What the products' pictures show of what their records leave empty; one a product, or none at all."""
@@ -176,10 +170,10 @@ class SearchEngine:
         """The k products nearest to each picture vector of the encoder, best first; `plain` ones are directions, whose
         scores are cosines. Raises QueryError as `search`."""
         page = Page(k)
-        allowed, total = self._allowed(Limits(filters or {}))
+        opened, allowed, total = self._allowed(Limits(filters or {}))
         of = (lambda vector: Question(vector, 1.0, 0.0)) if plain else self._questions.of_picture
         questions = [of(vector[None]) for vector in vectors]
-        return [tuple(self._hits(question, page.k, allowed)) if total else () for question in questions]
+        return [tuple(self._hits(question, page.k, allowed, opened)) if total else () for question in questions]
 
     def rescored(self, hit: Hit, vector: Vectors) -> Hit:
         """The same hit with score and match as for the encoder's picture vector `vector` (dim,)."""
@@ -258,31 +252,27 @@ class SearchEngine:
     # ------------------------------------------------------------------ direction -> products
 
     def _answer(self, question: Question, page: Page, limits: Limits, clock: Clock) -> SearchResult:
-        allowed, total = self._allowed(limits)
-        ranked = self._hits(question, page.reach, allowed) if total else []
+        opened, allowed, total = self._allowed(limits)
+        ranked = self._hits(question, page.reach, allowed, opened) if total else []
         hits, close = page.cut(ranked), sum(hit.close for hit in ranked)
         if question.added is not None:
             hits = tuple(self._told(hit, question.added, limits.terms) for hit in hits)
         clock.lap("search")
         return self._result(hits, clock, total, close, limits.terms)
 
-    def _allowed(self, limits: Limits) -> tuple[RowIds | None, int]:
-        """Rows that may be found (None for all of them) and how many products they are of."""
-        mask = limits.passing(self.table, self._understanding, self._position)
-        total = int(mask.sum())
-        allowed = None if total == len(mask) else np.flatnonzero(mask[self.opened.row_product]).astype(np.int64)
-        return allowed, total
+    def _allowed(self, limits: Limits) -> tuple[OpenIndex, RowIds | None, int]:
+        return limits.among(self.opened, self.table, self._understanding, self._position)
 
-    def _hits(self, question: Question, k: int, allowed: RowIds | None) -> list[Hit]:
+    def _hits(self, question: Question, k: int, allowed: RowIds | None, opened: OpenIndex) -> list[Hit]:
         reachable = len(self.opened.row_product) if allowed is None else len(allowed)
         # Room for ties at the cut, and for products whose other pictures take places.
         wanted = min(reachable, k * self._most_pictures + _TIE_ROOM)
         if question.added is not None:
-            best = self._group(*ranked_rows(self.opened, question.words, wanted, allowed, question.added))
+            best = self._group(*ranked_rows(opened, question.words, wanted, allowed, question.added))
             anchors = np.array(question.added.anchors)
         else:
             depth, score = max(wanted, min(reachable, DEPTH)), question.scorer(self._centre)
-            best = self._group(*nearest(self.opened, question.vector, depth, allowed, question.lift, score))
+            best = self._group(*nearest(opened, question.vector, depth, allowed, question.lift, score))
             anchors = self._calibration.anchors(question.photo, question.text)
         if question.lift is not None:
             anchors = anchors + question.lift.most * LEVELS

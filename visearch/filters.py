@@ -16,9 +16,10 @@ from visearch.errors import QueryError
 from visearch.facets import RATING_STEPS, Mask, TextColumn, fold, span
 from visearch.facets import Facets as Facets
 from visearch.types import FilterValue, Product
+from visearch.where import NUMBERS, TEXTS, Columns, Condition
 
-TEXT_FIELDS = ("category", "subcategory", "brand", "color", "material", "pattern", "currency")
-NUMBER_FIELDS = ("price", "rating", "reviews", "stock", "discount")
+TEXT_FIELDS = TEXTS
+NUMBER_FIELDS = NUMBERS
 FLAG_FIELDS = ("in_stock", "on_offer")
 FACET_FIELDS = TEXT_FIELDS[:-1]
 RANGE_FIELDS = ("price", "rating", "stock", "discount")
@@ -126,6 +127,36 @@ class ProductTable:
         raise QueryError(
             f"There is no filter {name!r:.60}.", f"Use one of: {', '.join(self.fields())} (in_stock=yes, price=10..50)."
         )
+
+    def where(self, filters: Mapping[str, FilterValue]) -> tuple[Condition, ...]:
+        """The same filters as data, once `mask` has taken them."""
+        return tuple(self._condition(_key(name), value) for name, value in filters.items())
+
+    def _condition(self, name: str, value: FilterValue) -> Condition:
+        if name in FLAG_FIELDS:
+            wanted, field = fold(value) in _TRUE, "stock" if name == "in_stock" else "discount"
+            # As in _flag: who does not say how many there are has the product, and who names no discount gives none.
+            rest = wanted if name == "in_stock" else not wanted
+            return Condition(field, above=0.0 if wanted else None, high=None if wanted else 0.0, or_unknown=rest)
+        if isinstance(value, Mapping):
+            return Condition(name, low=value.get("min"), high=value.get("max"))
+        several = value if isinstance(value, tuple) else (value,)
+        if name in NUMBER_FIELDS:
+            return Condition(name, numbers=tuple(float(one) for one in several))
+        return Condition(name, name not in TEXT_FIELDS, texts=tuple(fold(one) for one in several))
+
+    def columns(self, positions: npt.NDArray[np.int64]) -> Columns:
+        """What `where` is held against, of the products at `positions` int64 (n,)."""
+        chosen = [self._products[position] for position in positions.tolist()]
+        texts = {}
+        for name in TEXT_FIELDS:
+            column = self.texts(name)
+            folded = [fold(label) for label in column.labels]
+            texts[name] = [folded[code] for code in column.codes[positions].tolist()]
+        # The first of several that are spelled alike counts, as in _texts.
+        told = [{_key(k): fold(v) for k, v in reversed(p.attributes.items())} for p in chosen]
+        numbers = {name: self._numbers[name][positions] for name in NUMBER_FIELDS}
+        return Columns(positions, [product.id for product in chosen], texts, numbers, told)
 
     def fields(self) -> list[str]:
         """Every name that `mask` takes."""

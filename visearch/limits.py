@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from visearch.facets import Mask
 from visearch.filters import ProductTable
+from visearch.index.remote import RemoteIndex
 from visearch.order import MATCH, Page, varied
+from visearch.store import OpenIndex
 from visearch.text.understand import Understanding
 from visearch.types import FilterValue, Product, RowIds, Term
+from visearch.where import Where
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,25 @@ class Limits:
         for product_id in self.without:
             passing[position(product_id)] = False
         return passing
+
+    def among(
+        self, opened: OpenIndex, table: ProductTable, understanding: Understanding, position: Callable[[str], int]
+    ) -> tuple[OpenIndex, RowIds | None, int]:
+        """What to ask, rows that may be found (None for all of them) and how many products they are of.
+
+        A vector server is told the filters instead of the rows, where they can be told. Raises as `passing` does.
+        """
+        mask = self.passing(table, understanding, position)
+        total = int(mask.sum())
+        if total == len(mask):
+            return opened, None, total
+        rows = np.flatnonzero(mask[opened.row_product]).astype(np.int64)
+        # A negation looks into all words of a product, which a server does not know.
+        if isinstance(opened.index, RemoteIndex) and understanding.passing(self.terms) is None:
+            conditions = table.where(self.filters) + table.where(understanding.filters(self.terms))
+            where = Where(conditions, tuple(sorted(map(position, self.without))))
+            opened = replace(opened, index=opened.index.limited(where, rows))
+        return opened, rows, total
 
 
 class Shelves:

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from visearch import build
-from visearch.cache import VectorCache
 from visearch.calibration import calibrator
 from visearch.captions import Captioner, load_captioner, resolve
 from visearch.captions.specs import ZERO_SHOT
-from visearch.catalog import DEFAULT_HUB_CATALOG, open_catalog, sample_folder
+from visearch.catalog import DEFAULT_HUB_CATALOG, Catalog, open_catalog, sample_folder
 from visearch.choices import Choice, read_choice, record_choice
 from visearch.config import DEFAULT_LIMIT, Settings
 from visearch.engine import SearchEngine
 from visearch.errors import StoreError, VisearchError
+from visearch.index import address_of
 from visearch.mappings import read_mapping, record_mapping
 from visearch.models import load_model
-from visearch.models.base import Embedder, ModelInfo
+from visearch.models.base import Embedder
 from visearch.models.sentences import SentenceEncoder, load_sentences, sentence_names
 from visearch.passages import Reader
+from visearch.remote import RemoteStore, store_of
 from visearch.seen import see_catalog
+from visearch.shipped import bring_passages, bring_vectors
 from visearch.store import OpenIndex, Store, check_model, thumbnail_path
 from visearch.types import Product, RowIds, Vectors
 
@@ -40,12 +39,6 @@ FIRST_MODEL = "embedded"
 HUB_MODEL = "siglip2"
 """The encoder of choice where the hub answers: it reads English and Chinese."""
 
-SAMPLE_VECTORS = Path(__file__).resolve().parents[1] / "data" / "encoder" / "sample_vectors.safetensors"
-"""The sample's vectors by the embedded encoder, made by data/encoder/sample_vectors.py."""
-
-SAMPLE_PASSAGES = SAMPLE_VECTORS.with_name("sample_passages.safetensors")
-"""The vectors of what the sample says, by sentence encoder, made by the same script."""
-
 Progress = Callable[[build.Progress], None]
 LoadProgress = Callable[[str, "float | None"], None]
 
@@ -54,6 +47,9 @@ def first_choice(settings: Settings) -> Choice:
     """What can answer without waiting for anybody: what was asked for, else what was chosen before, else the sample."""
     recorded = read_choice(settings.home)
     catalog, model = settings.catalog, settings.model
+    held = _newest_held(settings) if catalog == "auto" and model == "auto" and not recorded else None
+    if held is not None:
+        return held
     if catalog == "auto" and model == "auto" and recorded:
         # A reason that was recorded with its own "chosen" needs no other.
         return recorded if recorded.chosen else replace(recorded, reason=f"Chosen earlier: {recorded.reason}")
@@ -64,10 +60,26 @@ def first_choice(settings: Settings) -> Choice:
     return Choice(catalog, model, _reason(settings))
 
 
+def _newest_held(settings: Settings) -> Choice | None:
+    """What a vector server holds, where one is named and answers: its newest index."""
+    try:
+        store = store_of(settings)
+        if isinstance(store, Store):
+            return None
+        manifest = next(iter(store.list()), None)
+    except StoreError:
+        return None  # opening the index tells what is wrong
+    if manifest is None:
+        return None
+    return Choice(str(manifest.catalog["id"]), str(manifest.model["name"]), f"Held by {store.server.address.shown}.")
+
+
 def hub_choice(settings: Settings) -> Choice | None:
     """What to fetch when the hub answers, or None when everything was chosen by name (or is here already)."""
     if settings.offline or "auto" not in (settings.catalog, settings.model):
         return None
+    if address_of(settings.index) is not None:
+        return None  # several processes share what a server holds: none of them replaces it by itself
     catalog = DEFAULT_HUB_CATALOG if settings.catalog == "auto" else settings.catalog
     model = HUB_MODEL if settings.model == "auto" else settings.model
     recorded = read_choice(settings.home)
@@ -106,16 +118,16 @@ def open_engine(
     refreshed answers as it is: the function is told why. `captioner` replaces the one that the settings name.
     """
     choice = choice or first_choice(settings)
-    store = Store(settings.home)
+    store = store_of(settings)
     load = model_loader(choice.model, settings, loading)
-    fresh = is_fresh(store, choice, settings)
-    if fresh and not lazy:
-        fresh = store.manifest(choice.catalog, choice.model).model_fingerprint == load().info.fingerprint
     remap = bool(mapping) and mapping != read_mapping(settings.home, choice.catalog)
 
     def make() -> None:
         build_index(settings, choice, load, mapping=mapping, progress=progress)
 
+    fresh = is_fresh(store, choice, settings)
+    if isinstance(store, Store) and fresh and not lazy:
+        fresh = store.manifest(choice.catalog, choice.model).model_fingerprint == load().info.fingerprint
     if not fresh or remap:
         try:
             make()
@@ -125,7 +137,7 @@ def open_engine(
             outdated(error)
     if mapping and remap:
         record_mapping(settings.home, choice.catalog, mapping)
-    opened = _opened(store, choice, make if mend else None)
+    opened = _opened(store, choice, make if mend and isinstance(store, Store) else None)
 
     def checked() -> Embedder:
         embedder = load()
@@ -135,7 +147,7 @@ def open_engine(
     return SearchEngine(opened, checked, lambda: load_sentences(settings), captioner or _captioner(settings))
 
 
-def _opens(store: Store, choice: Choice) -> bool:
+def _opens(store: Store | RemoteStore, choice: Choice) -> bool:
     try:
         store.open(choice.catalog, model_name=choice.model)
     except StoreError:
@@ -143,7 +155,7 @@ def _opens(store: Store, choice: Choice) -> bool:
     return True
 
 
-def _opened(store: Store, choice: Choice, make: Callable[[], None] | None) -> OpenIndex:
+def _opened(store: Store | RemoteStore, choice: Choice, make: Callable[[], None] | None) -> OpenIndex:
     """The index; a damaged one is made anew where `make` can."""
     try:
         return store.open(choice.catalog, model_name=choice.model)
@@ -170,10 +182,16 @@ def model_loader(name: str, settings: Settings, loading: LoadProgress | None = N
     return lambda: load_model(name, settings, loading)
 
 
-def is_fresh(store: Store, choice: Choice, settings: Settings) -> bool:
-    """True when there is a readable index of this choice, and the files that it was made from are unchanged."""
+def is_fresh(store: Store | RemoteStore, choice: Choice, settings: Settings) -> bool:
+    """True when there is a readable index of this choice, and the files that it was made from are unchanged.
+
+    What a server holds is as fresh as whoever brought it there wanted it: processes on other machines have other
+    copies of the files, or none.
+    """
     if not store.exists(choice.catalog, choice.model):
         return False
+    if not isinstance(store, Store):
+        return True
     try:
         manifest = store.manifest(choice.catalog, choice.model)
     except StoreError:
@@ -192,34 +210,61 @@ def build_index(
     *,
     mapping: Mapping[str, str] | None = None,
     force: bool = False,
+    workers: int = 0,
     progress: Progress | None = None,
 ) -> build.BuildReport:
-    """Reads the catalogue, embeds what is new and replaces the index in one step.
+    """Reads the catalogue, embeds what is new and replaces the index in one step: here, or on the vector server.
 
-    Without a `mapping` the one that a person gave on the page is taken, if any.
+    Without a `mapping` the one that a person gave on the page is taken, if any. `workers` threads decode pictures, 0
+    for one a core.
     """
-    limit = limit_for(choice.catalog, settings)
-    stamp = source_stamp(choice.catalog)
-    mapping = mapping or read_mapping(settings.home, choice.catalog) or None
-    catalog = open_catalog(choice.catalog, settings, mapping=mapping, limit=limit)
-    if stamp:
-        catalog.info = replace(catalog.info, revision=stamp)
+    catalog = read_catalog(settings, choice, mapping)
     # After the catalogue, so that a wrong name is told before weights are loaded or fetched.
     embedder, sentences = load(), load_sentences(settings)
     if choice.catalog == FIRST_CATALOG and not force:
-        _bring_sample_vectors(settings.home, embedder.info)
-        _bring_sample_passages(settings.home, sentences)
-    return build.build(
-        catalog,
-        embedder,
-        settings.with_(limit=limit),
-        progress=progress,
-        force=force,
-        index_kind=settings.index,
+        bring_vectors(settings.home, embedder.info)
+        bring_passages(settings.home, sentences)
+    limited = settings.with_(limit=limit_for(choice.catalog, settings))
+
+    def make(**steps: Any) -> build.BuildReport:
+        return build.build(catalog, embedder, limited, progress=progress, force=force, workers=workers, **steps)
+
+    return indexed(settings, choice, embedder, sentences, make, progress)
+
+
+def read_catalog(settings: Settings, choice: Choice, mapping: Mapping[str, str] | None) -> Catalog:
+    """The catalogue as it is indexed: with its limit, its columns, and the stamp of its files as its revision."""
+    stamp = source_stamp(choice.catalog)
+    mapping = mapping or read_mapping(settings.home, choice.catalog) or None
+    catalog = open_catalog(choice.catalog, settings, mapping=mapping, limit=limit_for(choice.catalog, settings))
+    if stamp:
+        catalog.info = replace(catalog.info, revision=stamp)
+    return catalog
+
+
+def indexed(
+    settings: Settings,
+    choice: Choice,
+    embedder: Embedder,
+    sentences: Mapping[str, SentenceEncoder],
+    make: Callable[..., build.BuildReport],
+    progress: Progress | None = None,
+) -> build.BuildReport:
+    """What `make` builds when it is given all that follows the vectors; sent to the vector server, if one is named."""
+    store = store_of(settings)
+    report = make(
+        # The server makes the index that answers; the one here only holds what goes there.
+        index_kind=settings.index if isinstance(store, Store) else "exact",
         calibrate=calibrator(embedder, strangers_to(choice.catalog)),
         read=Reader(sentences, settings.home),
         see=_see(embedder, settings.home),
     )
+    if isinstance(store, Store):
+        return report
+    tell = progress or (lambda _: None)
+    made = Store(settings.home).open(choice.catalog, embedder.info)
+    sent = store.publish(made, lambda done, total: tell(build.Progress("sending", done, total)))
+    return replace(report, unchanged=report.unchanged and not sent)
 
 
 def _see(embedder: Embedder, home: Path) -> build.See:
@@ -232,31 +277,6 @@ def _see(embedder: Embedder, home: Path) -> build.See:
         return [one.to_dict() for one in seen]
 
     return see
-
-
-def _bring_sample_vectors(home: Path, model: ModelInfo) -> None:
-    """Fills the vector cache with what is shipped, so that a first start embeds nothing of the sample."""
-    if model.name != FIRST_MODEL or not SAMPLE_VECTORS.is_file():
-        return
-    from safetensors import safe_open
-
-    with safe_open(SAMPLE_VECTORS, framework="numpy") as file:
-        metadata = file.metadata()
-        if metadata["fingerprint"] == model.fingerprint:
-            with VectorCache(home, model) as cache:
-                cache.put(json.loads(metadata["sha256"]), file.get_tensor("vectors"))
-
-
-def _bring_sample_passages(home: Path, sentences: Mapping[str, SentenceEncoder]) -> None:
-    if not SAMPLE_PASSAGES.is_file():
-        return
-    from safetensors import safe_open
-
-    with safe_open(SAMPLE_PASSAGES, framework="numpy") as file:
-        for name, told in ((name, json.loads(told)) for name, told in file.metadata().items()):
-            if name in sentences and sentences[name].info.fingerprint == told["fingerprint"]:
-                with VectorCache(home, sentences[name].info) as cache:
-                    cache.put(told["keys"], file.get_tensor(name).astype(np.float32))
 
 
 def strangers_to(catalog: str) -> list[Path]:

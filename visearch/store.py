@@ -6,15 +6,16 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from visearch.disk import remove_folder, write_file, writing_to
 from visearch.errors import StoreError
-from visearch.index import VectorIndex, load_index
+from visearch.index import Searchable, load_index
 from visearch.index.table import REINDEX
 from visearch.manifest import (
     CURRENT,
@@ -57,11 +58,12 @@ class OpenIndex:
     `vectors` is float32 (rows, dim), a read-only memory map; `row_product` int64 (rows,) is the position in
     `products`, `row_picture` the sha256 of the row's picture. `passages` are the rows of what the catalogue says, by
     sentence encoder; `seen` what the pictures show of what the records leave empty, one dict a product, or none at all.
+    `fetch` gives a thumbnail by the sha256 of its picture, where a server keeps them (visearch.remote).
     """
 
     manifest: Manifest
     products: list[Product]
-    index: VectorIndex
+    index: Searchable
     vectors: Vectors
     row_product: RowIds
     row_picture: list[str]
@@ -69,10 +71,19 @@ class OpenIndex:
     home: Path
     passages: dict[str, PassageRows] = field(default_factory=dict)
     seen: list[dict[str, Any]] = field(default_factory=list)
+    fetch: Callable[[str], bytes | None] | None = None
 
     def thumbnail(self, sha: str) -> Path:
-        """The JPEG of a picture, at most 384 pixels; made when the catalogue was indexed."""
-        return thumbnail_path(self.home, sha)
+        """The JPEG of a picture, at most 384 pixels; made when the catalogue was indexed. May not be there.
+
+        Where a server keeps the index it is fetched the first time. Raises StoreError when that cannot be done.
+        """
+        path = thumbnail_path(self.home, sha)
+        if self.fetch is not None and not path.is_file() and (data := self.fetch(sha)) is not None:
+            with writing_to(path.parent):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_file(path, data, durable=False)
+        return path
 
 
 class Store:
@@ -162,6 +173,16 @@ class Store:
                 mend,
             )
         return OpenIndex(manifest, products, index, vectors, row_product, row_picture, path, self.home, passages, seen)
+
+    def place(self, catalog_id: str, model_name: str) -> Path | None:
+        """The folder of the current generation; None when there is no index."""
+        folder = self.folder(catalog_id, model_name)
+        name = current_generation(folder)
+        return folder / name if name else None
+
+    def remove(self, catalog_id: str, model_name: str) -> None:
+        """Removes an index. Vectors and thumbnails are kept by content, as others may share them."""
+        remove_folder(self.folder(catalog_id, model_name))
 
     def _folders(self) -> Iterator[Path]:
         root = self.home / "indexes"

@@ -22,7 +22,6 @@ from visearch.catalog.folder import PRODUCTS, QUERIES, picture_files
 from visearch.catalog.tables import READERS
 from visearch.disk import publish, remove_folder, writing_to
 from visearch.errors import CatalogError
-from visearch.store import Store
 
 MOST_ARCHIVE = 1 << 30
 """Bytes of a ZIP that are taken in."""
@@ -163,14 +162,6 @@ class Uploads:
         for path in drafts.iterdir() if drafts.is_dir() else ():
             if path.stat().st_mtime < time.time() - STALE_S:
                 remove_folder(path)
-
-
-def remove_indexes(home: Path, catalog: str) -> None:
-    """Removes every index of a catalogue. Vectors and thumbnails are kept by content, as others may share them."""
-    store = Store(home)
-    for manifest in store.list():
-        if manifest.catalog["id"] == catalog:
-            remove_folder(store.folder(catalog, str(manifest.model["name"])))
 
 
 def slug(title: str) -> str:

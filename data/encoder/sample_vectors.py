@@ -15,7 +15,8 @@ from visearch.images import load_image, sha256
 from visearch.models import load_model
 from visearch.models.sentences import load_sentences
 from visearch.passages import passage_texts, text_key
-from visearch.prepare import FIRST_CATALOG, FIRST_MODEL, SAMPLE_PASSAGES, SAMPLE_VECTORS
+from visearch.prepare import FIRST_CATALOG, FIRST_MODEL
+from visearch.shipped import SAMPLE_PASSAGES, SAMPLE_VECTORS
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from visearch import types
-from visearch.index import VectorIndex, create_index
+from visearch.index import Searchable, create_index
 from visearch.index.table import TIE
 from visearch.store import OpenIndex
 from visearch.types import Query
@@ -58,7 +58,7 @@ def against_exact(opened: OpenIndex, queries: types.Vectors | None) -> dict[str,
     return {**found, "ivf": _compare(create_index(gallery, "ivf"), exact, queries) if tried else None}
 
 
-def _compare(index: VectorIndex, exact: VectorIndex, queries: types.Vectors) -> dict[str, Any]:
+def _compare(index: Searchable, exact: Searchable, queries: types.Vectors) -> dict[str, Any]:
     wanted, exact_ms = _ask(exact, queries)
     found, ms = _ask(index, queries)
     shares = [
@@ -74,7 +74,7 @@ def _compare(index: VectorIndex, exact: VectorIndex, queries: types.Vectors) -> 
     }
 
 
-def _ask(index: VectorIndex, queries: types.Vectors) -> tuple[Sequence[types.Scores], float]:
+def _ask(index: Searchable, queries: types.Vectors) -> tuple[Sequence[types.Scores], float]:
     """The scores that came back for each query, best first, and the median milliseconds of one."""
     index.search(queries[:1], K)
     scores, times = [], []

@@ -1,11 +1,18 @@
-"""Vector indexes: `exact` (numpy, the reference), `flat` and `ivf` (faiss), behind one lazy factory."""
+"""Vector indexes behind one lazy factory: `exact` (numpy, the reference), `flat` and `ivf` (faiss), vector servers.
+
+A server is named by its address: `postgresql://...` or `milvus://...` (visearch.index.server).
+"""
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
+import numpy as np
+
 from visearch.errors import StoreError
-from visearch.index.base import VectorIndex
+from visearch.index.base import Searchable, VectorIndex
+from visearch.index.server import Address, address_of, server_of
 from visearch.types import Vectors
 
 KINDS = ("exact", "flat", "ivf")
@@ -27,6 +34,9 @@ def create_index(vectors: Vectors, kind: str = "auto") -> VectorIndex:
     kind, or when faiss is needed and not installed.
     """
     chosen = choose_kind(len(vectors)) if kind == "auto" else kind
+    address = address_of(chosen)
+    if address is not None:
+        return _on_server(address, vectors)
     if chosen == "exact":
         from visearch.index.exact import ExactIndex
 
@@ -49,18 +59,41 @@ def load_index(path: Path, vectors: Vectors | None = None) -> VectorIndex:
     kind = read_header(path)["kind"]
     if kind == "exact":
         return ExactIndex.load(path, vectors)
+    if kind == "server":
+        raise StoreError(f"The index {path} lies on a vector server.", "Set VISEARCH_INDEX to the server's address.")
     _check_kind(kind)
     from visearch.index.faiss import FaissIndex
 
     return FaissIndex.load(path, vectors)
 
 
+def _on_server(address: Address, vectors: Vectors) -> VectorIndex:
+    """A table of its own, numbered 0 to n - 1, which nothing else names: what a store keeps is visearch.remote's."""
+    from visearch.index.remote import RemoteIndex
+
+    generation = f"alone_{uuid.uuid4().hex[:12]}"
+    table, _ = server_of(address).begin(generation, generation, vectors.shape[1])
+    index = RemoteIndex(table)
+    index.add(np.arange(len(vectors), dtype=np.int64), vectors)
+    table.finish()
+    return index
+
+
 def _check_kind(kind: str) -> None:
     if kind not in KINDS:
         raise StoreError(
             f"There is no index kind {kind!r}; the kinds are auto, {', '.join(KINDS)}.",
-            "Set VISEARCH_INDEX to one of them, or unset it.",
+            "Set VISEARCH_INDEX to one of them or to a server's address, or unset it.",
         )
 
 
-__all__ = ["FLAT_UP_TO", "KINDS", "VectorIndex", "choose_kind", "create_index", "load_index"]
+__all__ = [
+    "FLAT_UP_TO",
+    "KINDS",
+    "Searchable",
+    "VectorIndex",
+    "address_of",
+    "choose_kind",
+    "create_index",
+    "load_index",
+]

@@ -8,8 +8,8 @@ from typing import Protocol
 from visearch.types import RowIds, Scores, Vectors
 
 
-class VectorIndex(Protocol):
-    """Rows are numbered by whoever adds them; vectors are unit length.
+class Searchable(Protocol):
+    """What can be asked. Rows are numbered by whoever adds them; vectors are unit length.
 
     `search` returns int64 (q, m) row ids and float32 (q, m) scores with m = min(k, rows that may be found):
     no padding, best first, equal scores by lower row id.
@@ -26,6 +26,10 @@ class VectorIndex(Protocol):
     def search(self, queries: Vectors, k: int, allowed: RowIds | None = None) -> tuple[RowIds, Scores]:
         """`allowed` (int64, sorted) limits the answer to these rows."""
         ...
+
+
+class VectorIndex(Searchable, Protocol):
+    """What can also be changed and kept."""
 
     def add(self, rows: RowIds, vectors: Vectors) -> None:
         """Adds rows; a row that is there already is replaced."""

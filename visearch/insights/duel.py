@@ -11,7 +11,8 @@ from visearch.engine import SearchEngine
 from visearch.errors import VisearchError
 from visearch.models import MODELS
 from visearch.prepare import Choice, is_fresh, open_engine
-from visearch.store import Store, mend_hint
+from visearch.remote import store_of
+from visearch.store import mend_hint
 from visearch.types import RANKERS, Hit, Query
 
 SHOWN = 10
@@ -90,7 +91,7 @@ class Bench:
         own = engine.model.name
         others = {
             str(manifest.model["name"])
-            for manifest in Store(self._settings.home).list()
+            for manifest in store_of(self._settings).list()
             if manifest.catalog["id"] == catalog and _known(str(manifest.model["name"]))
         }
         return (own, *sorted(others - {own}))
@@ -113,7 +114,7 @@ class Bench:
     def _open(self, catalog: str, model: str) -> SearchEngine:
         choice = Choice(catalog, model, "")
         # Opening would build a stale index anew, which nobody expects from a comparison.
-        if not is_fresh(Store(self._settings.home), choice, self._settings):
+        if not is_fresh(store_of(self._settings), choice, self._settings):
             raise VisearchError(
                 f"The index with the model {model!r:.60} is older than the catalogue.", mend_hint(catalog, model)
             )

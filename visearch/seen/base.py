@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -47,3 +47,10 @@ class Seen:
         """From `to_dict`. Fields that a newer version may have added are ignored."""
         kept = {name: data[name] for name in FIELDS if data.get(name)}
         return cls({name: tuple((str(label), float(sure)) for label, sure in found) for name, found in kept.items()})
+
+
+def sure_labels(seen: Sequence[Seen]) -> dict[str, list[str]]:
+    """Field -> what is surely seen of each product, "" otherwise: it stands in where a record says nothing."""
+    best = {name: [one.best(name) for one in seen] for name in FIELDS}
+    labels = {name: [label if sure >= SURE else "" for label, sure in found] for name, found in best.items()}
+    return {name: found for name, found in labels.items() if any(found)}

@@ -94,10 +94,10 @@ def _thumbnail(live: LiveEngine, sha: str) -> Response:
     if not _SHA.fullmatch(sha):
         return Response(status_code=404)
     try:
-        path = live.engine(wait=False).opened.thumbnail(sha)
+        path: Path | None = live.engine(wait=False).opened.thumbnail(sha)
     except VisearchError:
-        return Response(status_code=404)
-    if not Path(path).is_file():
+        path = None  # nothing answers yet, or the server that keeps the pictures does not
+    if path is None or not path.is_file():
         # Shown all the same: a product is not to look broken because its picture went away.
         return Response(_NO_PICTURE, 404, {"Cache-Control": "no-store", **_NOSNIFF}, "image/svg+xml")
     return FileResponse(path, media_type="image/jpeg", headers=_FOREVER)

@@ -37,6 +37,10 @@ ZH: dict[str, tuple[str, str]] = {
     "too_long": ("文字有 {size} 个字符。", "最多 {most} 个。"),
     "nothing_asked": ("没有可以搜索的内容。", "请给出照片、文字，或两者。"),
     "no_product": ("目录中没有这个商品。", "它可能已被移除。"),
+    # a vector server
+    "server_silent": ("向量数据库没有响应。", "请稍后重试。"),
+    "server_slow": ("向量数据库响应太慢。", "请稍后重试。"),
+    "server_vanished": ("目录刚刚更新。", "请再试一次。"),
     # the door
     "too_many": ("操作太快了。", "请等几秒再试。"),
     "busy": ("现在搜索的人很多。", "请稍等几秒再试。"),

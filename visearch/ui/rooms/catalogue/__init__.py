@@ -10,12 +10,13 @@ from starlette.routing import Route
 from visearch.catalog.preview import preview
 from visearch.errors import CatalogError, QueryError, VisearchError
 from visearch.mappings import read_mapping, record_mapping
+from visearch.remote import remove_indexes, store_of
 from visearch.ui.markup import esc
 from visearch.ui.rooms import Keeper, door_html, head_html, text_of
 from visearch.ui.rooms.catalogue import looking, now, offers, own
 from visearch.ui.rooms.catalogue.upload import upload_route
 from visearch.ui.texts import Say
-from visearch.uploads import Uploads, remove_indexes
+from visearch.uploads import Uploads
 
 if TYPE_CHECKING:
     from visearch.config import Settings
@@ -197,7 +198,7 @@ class CatalogueRoom:
             raise CatalogError("This catalogue answers now, or is being prepared.", "Switch to another one first.")
         self._live.forget(upload.catalog)
         self._uploads.remove(upload.name)
-        remove_indexes(self._settings.home, upload.catalog)
+        remove_indexes(store_of(self._settings), upload.catalog)
         record_mapping(self._settings.home, upload.catalog, {})
         reply = self._paced(self._regions(True, say))
         reply["regions"]["cat-look"] = ""

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visearch.catalog import HUB_PRESETS, local_path
+from visearch.errors import StoreError
 from visearch.prepare import FIRST_CATALOG
-from visearch.store import PRODUCTS, Store, current_generation
+from visearch.remote import RemoteStore, store_of
+from visearch.store import PRODUCTS, Store
 from visearch.ui.icons import icon
 from visearch.ui.markup import button, esc, thumbnail_url
 from visearch.ui.rooms.catalogue.now import built
@@ -68,29 +70,40 @@ class Offer:
 def offers(settings: Settings, uploads: Uploads, model: str) -> list[Offer]:
     """All of them: the sample, uploads, other indexes newest first, presets. `model` is preferred among indexes."""
     indexes: dict[str, Manifest] = {}
-    for manifest in Store(settings.home).list():
+    store = store_of(settings)
+    for manifest in _indexes(store):
         known = indexes.get(str(manifest.catalog["id"]))
         if known is None or (known.model["name"] != model and manifest.model["name"] == model):
             indexes[str(manifest.catalog["id"])] = manifest
     found = {FIRST_CATALOG: _offer(FIRST_CATALOG, indexes)}
     for upload in uploads.list():
         found[upload.catalog] = _of_upload(upload, indexes)
-    others = (name for name in indexes if name.startswith("hf:") or local_path(name) is not None)
+    # What a server holds answers also where its files are not.
+    served = isinstance(store, RemoteStore)
+    others = (name for name in indexes if served or name.startswith("hf:") or local_path(name) is not None)
     for name in (*others, *(preset.catalog for preset in HUB_PRESETS.values())):
         found.setdefault(name, _offer(name, indexes))
-    return [replace(one, pictures=_pictures(settings, one.index)) if one.index else one for one in found.values()]
+    return [replace(one, pictures=_pictures(store, one.index)) if one.index else one for one in found.values()]
 
 
-def _pictures(settings: Settings, index: Manifest) -> tuple[str, ...]:
-    folder = Store(settings.home).folder(str(index.catalog["id"]), str(index.model["name"]))
-    return _first_pictures(folder, current_generation(folder) or "")
+def _indexes(store: Store | RemoteStore) -> list[Manifest]:
+    try:
+        return store.list()
+    except StoreError:
+        return []  # a server that does not answer: the page says so already
+
+
+def _pictures(store: Store | RemoteStore, index: Manifest) -> tuple[str, ...]:
+    place = store.place(str(index.catalog["id"]), str(index.model["name"]))
+    # On a server only what was opened here has its records here.
+    return _first_pictures(place) if place and (place / PRODUCTS).is_file() else ()
 
 
 @lru_cache(maxsize=256)
-def _first_pictures(folder: Path, generation: str) -> tuple[str, ...]:
+def _first_pictures(place: Path) -> tuple[str, ...]:
     """Of its first products; the whole list is not read for that."""
     try:
-        with (folder / generation / PRODUCTS).open(encoding="utf-8") as lines:
+        with (place / PRODUCTS).open(encoding="utf-8") as lines:
             return tuple(json.loads(line)["pictures"][0] for line in islice(lines, PICTURES))
     except (OSError, ValueError, LookupError, TypeError):
         return ()
