@@ -72,6 +72,19 @@ def test_index_then_nothing_is_embedded_twice(home: Path, shop: Path) -> None:
     assert answer(visearch(home, "index", shop, "--json"))["embedded"] == 0
 
 
+def test_shards_by_the_command_line(tmp_path: Path, shop: Path) -> None:
+    out = ("--out", tmp_path / "out")
+    failed = visearch(tmp_path, "index", shop, "--shard", "3/2", *out)
+    assert failed.returncode == 1 and "--shard is '3/2'" in failed.stderr
+    first = answer(visearch(tmp_path, "index", shop, "--shard", "1/2", *out, "--json"))
+    assert (first["products"], first["shard"]) == (3, "1/2")
+    failed = visearch(tmp_path, "index", shop, "--merge", "2", *out)
+    assert failed.returncode == 1 and "1 are missing: 2/2" in failed.stderr and "--shard 2/2 --out" in failed.stderr
+    answer(visearch(tmp_path, "index", shop, "--shard", "2/2", "--workers", "1", *out, "--json"))
+    joined = answer(visearch(tmp_path, "index", shop, "--merge", "2", *out, "--json"))
+    assert (joined["products"], joined["embedded"]) == (6, 0)
+
+
 def test_search_builds_a_missing_index_and_answers_in_json(tmp_path: Path, shop: Path) -> None:
     arguments = ("search", "-c", shop, "--image", shop / "yellow.png", "-k", "3", "--json")
     document = answer(visearch_process(tmp_path, *arguments))
@@ -167,6 +180,8 @@ def test_failures_are_one_line_and_exit_1(
         ("search", "--image", "a.jpg", "--box", "0,0,9"),
         ("index",),
         ("index", "sample", "--limit", "0"),
+        ("index", "sample", "--shard", "1/2", "--merge", "2"),
+        ("index", "sample", "--out", "folder"),
         ("index", "sample", "--column", "title"),
         ("nonsense",),
     ],

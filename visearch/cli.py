@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from visearch.audit import COMMAND, record
-from visearch.cli_lines import bench_lines, detect_lines, index_lines, search_lines
-from visearch.commands import boards, desk, discover
+from visearch.cli_lines import bench_lines, detect_lines, search_lines
+from visearch.commands import boards, desk, discover, index, ops
 from visearch.commands.common import (
     CatalogOption,
     JsonOption,
@@ -21,7 +21,6 @@ from visearch.commands.common import (
     box_of,
     engine_of,
     fails_clearly,
-    pairs_of,
     progress_bar,
     settings_of,
     tell,
@@ -35,48 +34,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for workflows in (discover, boards, desk):
+for workflows in (index, discover, boards, desk, ops):
     workflows.add(app)
-
-
-@app.command("index")
-def index_command(
-    catalog: Annotated[str, typer.Argument(help="sample, hf:ORG/NAME, a folder, or a file.")],
-    model: ModelOption = None,
-    limit: LimitOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Embed everything again.")] = False,
-    column: Annotated[
-        list[str] | None, typer.Option("--column", help="field=column: where a field is found, e.g. title=name.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Embed a catalogue and build its index. Unchanged pictures are not embedded again."""
-    from visearch.prepare import build_index, first_choice, model_loader
-
-    settings = settings_of(catalog, model, limit)
-    mapping = pairs_of(column or [])
-    with fails_clearly(as_json):
-        choice = first_choice(settings)
-        with progress_bar() as (progress, loading):
-            load = model_loader(choice.model, settings, loading)
-            report = build_index(settings, choice, load, mapping=mapping, force=force, progress=progress)
-        numbers = {"products": report.products, "embedded": report.embedded, "skipped": report.skipped.count}
-        record(settings.home, "index", "unchanged" if report.unchanged else "done", COMMAND, choice.catalog, **numbers)
-        document = {
-            "catalog": choice.catalog,
-            "model": choice.model,
-            "products": report.products,
-            "pictures": report.pictures,
-            "embedded": report.embedded,
-            "cached": report.cached,
-            "skipped": report.skipped.count,
-            "skipped_first": [asdict(s) for s in report.skipped.first],
-            "seconds": round(report.seconds, 2),
-            "pictures_per_s": round(report.pictures / max(report.seconds, 1e-9), 1),
-            "peak_rss_mb": round(report.peak_rss_mb),
-            "path": str(report.path),
-        }
-    tell(document, as_json, index_lines)
 
 
 @app.command("search")
@@ -204,8 +163,10 @@ def serve_command(
     """Open the page."""
     with fails_clearly(False):
         from visearch.live import LiveEngine
+        from visearch.ops import logs
         from visearch.ui import build_app, launch
 
+        logs.configure()
         settings = settings_of(catalog, model, limit)
         live = LiveEngine(settings)
         launch(build_app(live, settings), live, settings, server_name=host, server_port=port)

@@ -10,7 +10,7 @@ def index_lines(d: dict[str, Any]) -> list[str]:
     lines = [
         f"{d['products']} products, {d['pictures']} pictures in {d['seconds']:g} s "
         f"({d['embedded']} embedded, {d['cached']} known already), model {d['model']}",
-        f"index: {d['path']}",
+        f"{'shard' if 'shard' in d else 'index'}: {d['path']}",
     ]
     if d["skipped"]:
         lines.append(f"left out: {d['skipped']}")

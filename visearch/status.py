@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from pathlib import Path, PurePath
 
 from visearch.catalog.base import CatalogInfo
 from visearch.models.base import ModelInfo
+
+logger = logging.getLogger(__name__)
 
 SAMPLE_PHOTOS = (
     "scenes/living-1.jpg",
@@ -46,7 +49,7 @@ class Status:
     the present index answers) or failed. `done` of `total` belong to `stage`, which began at `began`: (seconds of
     time.monotonic, `done` then) and got on last at `moved`. `generation` grows by one whenever another index starts to
     answer. `wanted` is what a person switches to, `failed` why the last such switch did not succeed, `before` what
-    answered before the last one that did.
+    answered before the last one that did. `topics` says what each of the `notes` is about.
     """
 
     state: str = "starting"
@@ -60,6 +63,7 @@ class Status:
     generation: int = 0
     products: int = 0
     notes: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     wanted: str = ""
     failed: str = ""
     before: str = ""
@@ -99,6 +103,9 @@ class Board:
                 self._status = replace(self._status, began=(now, self._status.done), moved=now)
             elif before.done != self._status.done:
                 self._status = replace(self._status, moved=now)
+            after = self._status
+        if (before.state, before.generation) != (after.state, after.generation):
+            _log(after)
 
     def note(self, topic: str, sentence: str) -> None:
         """One sentence a topic, in place of the one before; "" takes it back."""
@@ -106,7 +113,14 @@ class Board:
             self._notes.pop(topic, None)
             if sentence:
                 self._notes[topic] = sentence
-            self._status = replace(self._status, notes=tuple(self._notes.values()))
+            self._status = replace(self._status, notes=tuple(self._notes.values()), topics=tuple(self._notes))
+
+
+def _log(status: Status) -> None:
+    told = {"state": status.state, "products": status.products, "generation": status.generation}
+    catalog, model = status.catalog, status.model
+    told |= {"catalog": catalog.id} if catalog else {}
+    logger.info("state", extra={"data": {**told, "model": model.name} if model else told})
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
-from visearch.config import AUTO, OPENVINO, TORCH, Settings
+from visearch.config import AUTO, OPENVINO, TORCH, Settings, on_zero_gpu
 from visearch.models.exports import Exports
 from visearch.models.openvino_towers import has_openvino
 from visearch.models.towers import Towers
@@ -27,9 +28,14 @@ def runtime_of(settings: Settings) -> str:
     if settings.runtime == TORCH or not settings.home.name:
         return TORCH
     if settings.runtime == AUTO:
-        return OPENVINO if has_openvino() and not any(gpu.exists() for gpu in GPUS) else TORCH
+        return OPENVINO if has_openvino() and not _gpu() else TORCH
     check_installed(f"The runtime {settings.runtime}", [] if has_openvino() else ["openvino"])
     return settings.runtime
+
+
+def _gpu() -> bool:
+    """Whether there is a GPU for torch; ZeroGPU's are lent to single calls, and are none of ours."""
+    return not on_zero_gpu(os.environ) and any(gpu.exists() for gpu in GPUS)
 
 
 def swapped(name: str, now: Towers, make: Callable[[], Towers] | None) -> Towers:

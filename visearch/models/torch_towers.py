@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
+from visearch.config import on_zero_gpu
 from visearch.models.pixels import Pixels
 from visearch.models.towers import IMAGE, TEXT, WORDS, Array
 
@@ -135,7 +137,9 @@ class TorchTowers:
     """Parts run by torch in float32, on a GPU where there is one."""
 
     def __init__(self, parts: Parts, device: str | None = None) -> None:
-        self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        # `spaces` makes torch say on ZeroGPU that there is a GPU, which a plain call cannot use.
+        cuda = torch.cuda.is_available() and not on_zero_gpu(os.environ)
+        self._device = device or ("cuda" if cuda else "cpu")
         self.parts = parts
         for step in (step for steps in parts.values() for step in steps):
             # Convolutions over channels_last are about twice as fast on CPUs; the numbers agree to 1e-5.
