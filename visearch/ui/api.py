@@ -12,7 +12,8 @@ from visearch.engine import result_to_json
 from visearch.errors import PictureError
 from visearch.status import short_name
 from visearch.types import Query, SearchResult
-from visearch.ui import api_boards, api_desk, api_discover
+from visearch.ui import api_boards, api_desk, api_discover, api_product
+from visearch.ui.api_types import Area, Count, MaybePhoto, Photo, ProductId, Wanted, Words
 from visearch.ui.asking import SHARED, Ask
 from visearch.ui.markup import thumbnail_url
 from visearch.ui.posted import read_box, read_count, read_filters, read_picture, read_text
@@ -25,72 +26,80 @@ if TYPE_CHECKING:
 
 
 def add_api(live: LiveEngine, visitors: Visitors) -> None:
-    """Adds `/search`, `/detect`, `/similar`, `/catalog` and those of the rooms to the Blocks that are being built."""
+    """Adds `/search`, `/detect`, `/similar`, `/product`, `/catalog` and the rooms' to the Blocks being built."""
 
     ask = Ask(live, visitors)
 
     def search(
-        text: str = "",
-        image: str | None = None,
-        box: list[float] | None = None,
-        k: int = 10,
-        filters: dict[str, Any] | None = None,
+        text: Words = "",
+        image: MaybePhoto = None,
+        box: Area = None,
+        k: Count = 10,
+        filters: Wanted = None,
         request: gr.Request | None = None,
     ) -> dict[str, Any]:
-        """Products that look or mean most like a photo, some words, or both; best first.
+        """Finds products of this shop that mean what some words say, look like a photo, or both; best first. Hits with
+        "close": false are only the nearest that there are.
 
         Args:
-            text: Words in English or Chinese; "red leather handbag under 200" limits the price, too.
-            image: A photo as an https address or as a base64 data URI (data:image/jpeg;base64,...).
-            box: Cuts the photo first: x0, y0, x1, y1 in pixels of the upright photo.
+            text: Words in English or Chinese; "red leather handbag under 200, not black" limits price and colour, too.
+            image: A photo as an https address or as a base64 data URI (data:image/jpeg;base64,...), at most 25 MB.
+            box: Cuts the photo first: [x0, y0, x1, y1] in pixels of the upright photo, or a box of detect as it is.
             k: How many products, 1 to 500.
-            filters: Field to value, {"category": ["Mugs"], "price": {"min": 5, "max": 20}, "in_stock": true}.
+            filters: Field to value: {"category": ["Mugs"], "price": {"min": 5, "max": 20}, "in_stock": true}. The
+                fields and values that there are come from catalog.
 
         Returns:
-            {"hits": [{"id", "title", "price", "score", "match", "image", "why", ...}], "timings_ms", "model", "index",
-            "understood": [{"key", "field", "said", "values"}]}: what was read from the words.
+            {"hits": [{"id", "title", "price", "score", "match" (0-100), "close", "image" (address), "url", "why",
+            ...}], "total", "close", "notes", "timings_ms", "model", "index", "understood": [{"key", "field", "said",
+            "values"}]}: what was read from the words.
         """
         return ask(lambda: _query(text, image, box, k, filters), lambda query: _search(live, query), request)
 
-    def detect(image: str = "", request: gr.Request | None = None) -> dict[str, Any]:
-        """The things in a photo that can be searched for, the likeliest first: at most eight boxes.
+    def detect(image: Photo = "", request: gr.Request | None = None) -> dict[str, Any]:
+        """Finds the things in a photo that can be searched for, the likeliest first: at most eight boxes.
 
         Args:
-            image: A photo as an https address or as a base64 data URI (data:image/jpeg;base64,...).
+            image: A photo as an https address or as a base64 data URI (data:image/jpeg;base64,...), at most 25 MB.
 
         Returns:
             {"boxes": [{"x0", "y0", "x1", "y1", "label", "score"}], "detector", "timings_ms"}, in pixels of the upright
-            photo; a box goes into `/search` as it is.
+            photo; a box goes into search as it is.
         """
         return ask(lambda: _photo(image), lambda picture: _detect(live, picture), request)
 
     def similar(
-        product_id: str = "",
-        k: int = 10,
-        filters: dict[str, Any] | None = None,
+        product_id: ProductId = "",
+        k: Count = 10,
+        filters: Wanted = None,
         request: gr.Request | None = None,
     ) -> dict[str, Any]:
-        """Products that look like one of the catalogue, without itself; best first.
+        """Finds products that look like one of the catalogue, without itself; best first.
 
         Args:
-            product_id: An id from the hits of another call.
+            product_id: The id of a hit of another call.
             k: How many products, 1 to 500.
-            filters: As in `/search`.
+            filters: As in search.
 
         Returns:
-            What `/search` returns.
+            What search returns.
         """
         return ask(lambda: None, lambda _: _similar(live, product_id, k, filters), request)
 
     def catalog() -> dict[str, Any]:
-        """The catalogue that answers: its name, licence, number of products, values to filter by, and the model."""
+        """Tells what this shop sells and what can be filtered: its categories, colours, brands, prices, and the model.
+
+        Returns:
+            {"name", "title", "licence", "products": number, "facets": {field: {value: number of products}}, "ranges":
+            {field: {"min", "max"}}, "currency", "model", "detector", "reason"}.
+        """
         return ask.at_once(lambda: _catalog(live))
 
     gr.api(search, api_name="search", **SHARED)
     gr.api(detect, api_name="detect", **SHARED)
     gr.api(similar, api_name="similar", **SHARED)
     gr.api(catalog, api_name="catalog")
-    for room in (api_discover, api_boards, api_desk):
+    for room in (api_product, api_discover, api_boards, api_desk):
         room.add(live, ask)
 
 

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import gradio as gr
 
 from visearch.errors import VisearchError
-from visearch.ui.trust.visitors import Visitors, asking
+from visearch.ops.asked import API, Asked, kind_of_query, question
+from visearch.ops.logs import within
+from visearch.types import Query
+from visearch.ui.trust.visitors import Visitors, asking, request_of
 
 if TYPE_CHECKING:
     from visearch.live import LiveEngine
@@ -21,6 +24,16 @@ SHARED: dict[str, Any] = {"concurrency_limit": 4, "concurrency_id": "search"}
 """What all functions that ask the engine give to `gr.api`: they share one queue."""
 
 
+class ToldError(gr.Error):  # type: ignore[misc]
+    """A sentence for the caller; also as text, which is what an MCP client is told."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, print_exception=False)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
 class Ask:
     """A visitor's calls are counted where they arrive; here they wait for their turn among everybody's questions."""
 
@@ -30,28 +43,47 @@ class Ask:
     def __call__(
         self, read: Callable[[], T], work: Callable[[T], dict[str, Any]], request: gr.Request | None
     ) -> dict[str, Any]:
-        """`work` on what `read` made of the arguments. Raises gr.Error with the sentence for the caller."""
+        """`work` on what `read` made of the arguments. Raises ToldError with the sentence for the caller."""
 
         def in_turn() -> dict[str, Any]:
             # Nobody waits for the first index, or for somebody's slow host, within a turn.
-            self._live.engine()
-            given = read()
-            with self._visitors.turn(asking(request)):
-                return work(given)
+            with question(API, name_of(work)) as asked:
+                engine = self._live.engine()
+                given = read()
+                if isinstance(given, Query):
+                    asked.kind = kind_of_query(given)
+                with self._visitors.turn(asking(request)):
+                    document = work(given)
+                manifest = engine.opened.manifest
+                _note(asked, document, str(manifest.catalog["id"]), str(manifest.model["name"]))
+                return document
 
-        return _told(in_turn)
+        with within(request_of(request)):
+            return _told(in_turn)
 
     def at_once(self, work: Callable[[], T]) -> T:
         """What needs no turn."""
         return _told(work)
 
 
+def name_of(work: Callable[..., object]) -> str:
+    """The public function that a piece of its work was written in, such as "detect"."""
+    parts = work.__qualname__.split(".<locals>.")
+    return parts[-2] if len(parts) > 2 else "other"
+
+
+def _note(asked: Asked, document: dict[str, Any], catalog: str, model: str) -> None:
+    timings, hits = document.get("timings_ms"), document.get("hits")
+    count = len(hits) if isinstance(hits, list) else None
+    asked.answered(timings if isinstance(timings, dict) else {}, count, catalog, model)
+
+
 def _told(work: Callable[[], T]) -> T:
-    """Errors as gr.Error, whose text reaches the caller; a bug only says that it is one."""
+    """Errors as ToldError, whose text reaches the caller; a bug only says that it is one."""
     try:
         return work()
     except VisearchError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        raise ToldError(str(error)) from error
     except Exception as error:
         logger.exception("an API call failed")
-        raise gr.Error("Something went wrong in the server; its log has the details.", print_exception=False) from error
+        raise ToldError("Something went wrong in the server; its log has the details.") from error

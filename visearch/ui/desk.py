@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from visearch.errors import PictureError, VisearchError
+from visearch.index.server import ServerError
 from visearch.insights.watch import Watch
+from visearch.ops.asked import PAGE, WAITING, Asked, kind_of, question
 from visearch.ui import filters, form, panel, results, seen, stage
 from visearch.ui.answer import Answer, answer
 from visearch.ui.cards import name_of
@@ -75,12 +77,13 @@ class Desk:
         state = _state(sent)
         say = Say(state.lang)
         try:
-            self._visitors.allow(visitor)
-            if state.photo.startswith("https://"):
-                # Before a turn is taken: nobody shall wait for somebody's slow host.
-                self._photos.fetched(state.photo)
-            with self._visitors.turn(visitor):
-                return self._answered(state, say, _noted(sent) if counted else _noted(sent) - {"count"})
+            with question(PAGE, kind_of(state.text, bool(state.photo), bool(state.like))) as asked:
+                self._visitors.allow(visitor)
+                if state.photo.startswith("https://"):
+                    # Before a turn is taken: nobody shall wait for somebody's slow host.
+                    self._photos.fetched(state.photo)
+                with self._visitors.turn(visitor):
+                    return self._answered(state, say, _noted(sent) if counted else _noted(sent) - {"count"}, asked)
         except Exception as error:
             return refusal(error, say)
 
@@ -120,7 +123,7 @@ class Desk:
 
     # ------------------------------------------------------------------ one answer
 
-    def _answered(self, state: State, say: Say, noted: frozenset[str] = frozenset()) -> dict[str, Any]:
+    def _answered(self, state: State, say: Say, noted: frozenset[str], asked: Asked) -> dict[str, Any]:
         status = self._live.status()
         engine = self._engine()
         regions = self._frame(status, say) | {"line": form.line_html(state, say), "message": ""}
@@ -137,9 +140,12 @@ class Desk:
             empty = dict.fromkeys(("filters", "summary", "tools", "chips", "more", "tray", "panel", "comparison"), "")
             regions |= empty | {"stage": stage.drop_html(say), "refine": "", "understood": ""}
             regions["results"] = results.waiting_html(state, say, failed)
+            asked.status = WAITING
             return reply
         given = answer(self._live, self._photos, state)
         note(self._watch, noted, state, given)
+        catalog, hits = str(engine.opened.manifest.catalog["id"]), len(given.found.hits) + len(given.exact)
+        asked.answered(given.found.timings_ms, hits, catalog, engine.model.name)
         title = name_of(engine.product(state.like), say) if state.like else ""
         regions |= self._found(engine, given, state, title, say)
         return reply | {"title": _title(state, title, say), "timings_ms": dict(given.found.timings_ms)}
@@ -201,7 +207,9 @@ def told(error: Exception, say: Say, refused: str = "refused") -> str:
 
 def refusal(error: Exception, say: Say, refused: str = "refused") -> dict[str, Any]:
     """{"refused", "message"}, and what the page can do about it by itself."""
-    more: dict[str, Any] = {"again_ms": BUSY_MS} if isinstance(error, BusyError) else {}
+    # What passes by itself: too much to do, or a vector server that is away or has just been renewed.
+    passing = isinstance(error, BusyError) or (isinstance(error, ServerError) and error.key)
+    more: dict[str, Any] = {"again_ms": BUSY_MS} if passing else {}
     if isinstance(error, ForgottenError):
         more = {"forgotten": True}
     return {"refused": True, "message": told(error, say, refused), **more}

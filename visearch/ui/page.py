@@ -14,8 +14,11 @@ from starlette.middleware import Middleware
 from visearch.errors import VisearchError
 from visearch.heap import few_arenas
 from visearch.images import MAX_BYTES
+from visearch.ops.asked import PAGE, REFUSED, question
+from visearch.ops.logs import adopt_server, within
 from visearch.passwords import VARIABLE, Accounts
-from visearch.ui import icons
+from visearch.ui import icons, mcp
+from visearch.ui.agents import HANDLERS, agent_routes
 from visearch.ui.api import add_api
 from visearch.ui.desk import Desk, language_of, refusal
 from visearch.ui.files import routes
@@ -40,7 +43,8 @@ from visearch.ui.trust.blocks import Blocks
 from visearch.ui.trust.guard import Guard, Rules
 from visearch.ui.trust.headers import frames_of
 from visearch.ui.trust.sessions import Sessions
-from visearch.ui.trust.visitors import Visitors, asking
+from visearch.ui.trust.visitors import Visitors, asking, request_of
+from visearch.ui.watched import Watched
 
 if TYPE_CHECKING:
     from visearch.config import Settings
@@ -110,7 +114,8 @@ def _calls(desk: Desk, rooms: Rooms, visitors: Visitors, photos: Photos) -> list
     """The desk's and the rooms' methods as plain functions: Gradio marks what it may call, which methods cannot be."""
 
     def ask(sent: Any = None, request: gr.Request | None = None) -> dict[str, Any]:
-        return desk.ask(sent, counted=_lets_count(request), visitor=asking(request))
+        with within(request_of(request)):
+            return desk.ask(sent, counted=_lets_count(request), visitor=asking(request))
 
     def poll(sent: Any = None) -> dict[str, Any]:
         return desk.poll(sent)
@@ -119,6 +124,10 @@ def _calls(desk: Desk, rooms: Rooms, visitors: Visitors, photos: Photos) -> list
         return desk.suggest(sent, asking(request))
 
     def room(sent: Any = None, request: gr.Request | None = None) -> dict[str, Any]:
+        with within(request_of(request)):
+            return in_room(sent, request)
+
+    def in_room(sent: Any, request: gr.Request | None) -> dict[str, Any]:
         who, asks = asking(request), isinstance(sent, dict) and sent.get("room") in _SHOP_ROOMS
         try:
             if not asks or sent.get("do") == "poll":
@@ -127,8 +136,10 @@ def _calls(desk: Desk, rooms: Rooms, visitors: Visitors, photos: Photos) -> list
             visitors.allow(who)
             for address in addresses_of(sent):
                 photos.fetched(address)
-            with visitors.turn(who):
-                return rooms.call(sent)
+            with question(PAGE, sent["room"]) as asked, visitors.turn(who):
+                reply = rooms.call(sent)
+                asked.status = REFUSED if reply.get("refused") else asked.status
+                return reply
         except VisearchError as error:
             return refusal(error, Say(language_of(sent)), "room_refused")
 
@@ -176,6 +187,22 @@ def _rules(visitors: Visitors) -> Rules:
     return Rules(visitors, sessions, frames_of(space, os.environ.get("VISEARCH_FRAMES", "")), bool(space))
 
 
+def _served(demo: gr.Blocks, live: LiveEngine) -> dict[str, Any]:
+    """What Gradio's server gets of ours: addresses, which come before its own, the guard, and answers to bad calls."""
+    rules = _rules(demo.visitors)
+    return {
+        "routes": [
+            photo_route(demo.desk),
+            *routes(live, demo.photos, demo.visitors),
+            *demo.rooms.routes(),
+            *Watched(live, demo).routes(),
+            *agent_routes(demo, live, rules.sessions is not None),
+        ],
+        "middleware": [Middleware(Guard, rules)],
+        "exception_handlers": HANDLERS,
+    }
+
+
 def launch(demo: gr.Blocks, live: LiveEngine, settings: Settings, **kwargs: Any) -> None:
     """Serves the page, then starts `live`; returns when the server ends.
 
@@ -191,10 +218,8 @@ def launch(demo: gr.Blocks, live: LiveEngine, settings: Settings, **kwargs: Any)
         "enable_monitoring": False,
         "ssr_mode": False,
         "state_session_capacity": MOST_SESSIONS,
-        "app_kwargs": {
-            "routes": [photo_route(demo.desk), *routes(live, demo.photos, demo.visitors), *demo.rooms.routes()],
-            "middleware": [Middleware(Guard, _rules(demo.visitors))],
-        },
+        "mcp_server": mcp.wanted(),
+        "app_kwargs": _served(demo, live),
         **kwargs,
     }
     demo.queue(max_size=MOST_QUEUED, api_open=True)
@@ -207,6 +232,7 @@ def launch(demo: gr.Blocks, live: LiveEngine, settings: Settings, **kwargs: Any)
             f"The page cannot be served on port {port}: it is taken.",
             "Stop the other program, or choose another port with GRADIO_SERVER_PORT.",
         ) from error
+    adopt_server()
     # Only now, so that loading weights does not hold up the first page.
     live.start()
     if block:

@@ -6,6 +6,8 @@ from typing import Any
 
 import gradio as gr
 
+from visearch.ui.mcp import ShopServer
+
 MOST_UNREAD = 256
 """Answers that wait for programs which have not come for them; older ones go."""
 
@@ -32,6 +34,15 @@ class Blocks(gr.Blocks):  # type: ignore[misc]
     async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any = None) -> list[Any]:
         """The function's one result."""
         return [predictions]
+
+    @property
+    def mcp_server_obj(self) -> ShopServer | None:
+        """The MCP server. Where Gradio sets its own, ours comes instead."""
+        return self._mcp
+
+    @mcp_server_obj.setter
+    def mcp_server_obj(self, given: object) -> None:
+        self._mcp = None if given is None else ShopServer(self)
 
     def bound_memory(self) -> None:
         """Keeps fewer answers that nobody came for: one may have 500 products."""

@@ -32,7 +32,9 @@ def _door(pattern: str, methods: str = "GET", most: int | None = 0, counts: bool
 
 
 _NAME = r"[A-Za-z0-9_-]{1,64}"
-PUBLIC = "search|detect|similar|catalog|related|for_you|offers|reviews|board|marks|campaigns|identify|shelf|supplier"
+PUBLIC = (
+    "search|detect|similar|product|catalog|related|for_you|offers|reviews|board|marks|campaigns|identify|shelf|supplier"
+)
 """The functions that programs may call."""
 DOORS = (
     # the page, its files and pictures
@@ -40,6 +42,8 @@ DOORS = (
     _door(r"/(assets|static|svelte)/[\w./@+-]+"),
     _door(r"/(favicon\.ico|robots\.txt|manifest\.json|theme\.css|pwa_icon(/\d+)?|config/?)"),
     _door(r"/(thumbs|examples|photos|page|heat|room)(/[^\x00-\x1f\\]*)?"),
+    # for whatever watches over the app
+    _door(r"/(health|ready|metrics)"),
     # what takes a body and measures it while it comes
     _door(r"/photos", "POST", None),
     _door(r"/room/[\w/.-]+", "POST PUT DELETE", None),
@@ -47,6 +51,10 @@ DOORS = (
     _door(rf"{_API}/component_server/?", "POST", SMALL_BODY),
     _door(rf"{_API}/(queue/join|(call|call/v2|run|api)/({PUBLIC}))/?", "POST", PHOTO_BODY, counts=True),
     _door(rf"{_API}/(queue/data|call(/v2)?/({PUBLIC})/{_NAME}|heartbeat/{_NAME})"),
+    # agents: MCP over streamable HTTP, the list of its tools, and how to use all this
+    _door(rf"{_API}/mcp/?", "POST", PHOTO_BODY, counts=True),
+    _door(rf"{_API}/mcp(/|/schema)?", "GET DELETE"),
+    _door(r"/agents\.md"),
     _door(rf"{_API}/(cancel|reset/?)", "POST", SMALL_BODY),
     _door(rf"{_API}/(info/?|openapi\.json|startup-events|theme\.css|app_id/?|user/?|token/?|login_check/?)"),
 )

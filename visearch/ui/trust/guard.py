@@ -14,7 +14,9 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from visearch import tally
 from visearch.errors import VisearchError
+from visearch.ops.logs import new_request_id, within
 from visearch.ui.origin import same_origin
 from visearch.ui.trust.doors import SMALL_BODY, Door, door_of
 from visearch.ui.trust.headers import CLOSED, EVERYWHERE, page_policy
@@ -27,8 +29,10 @@ logger = logging.getLogger(__name__)
 BODY_S = 30.0
 """Seconds in which the next piece of a body must come."""
 MOST_PAGE = 4 << 20
-_ANYBODY = frozenset(("/gradio_api/startup-events", "/robots.txt"))
-"""Open on a private page too: Gradio asks itself the first before it says that it runs. They hold nothing."""
+_ANYBODY = frozenset(("/gradio_api/startup-events", "/robots.txt", "/health", "/ready"))
+"""Open on a private page too: Gradio asks itself the first before it says that it runs, and whatever watches over the
+app has no password. They hold nothing."""
+REQUEST_ID = "x-request-id"
 _TOO_LARGE = "The request is too large."
 
 
@@ -56,7 +60,14 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send, self._rules.frames)
+        request = new_request_id(Headers(scope=scope).get(REQUEST_ID, ""))
+        answer = _Answer(send, self._rules.frames, request)
+        # For the functions behind it, which may run later and in other threads.
+        scope.setdefault("state", {})["request_id"] = request
+        with within(request):
+            await self._guarded(scope, receive, answer)
+
+    async def _guarded(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         try:
             await self._http(scope, receive, answer)
         except _RefusedError as refused:
@@ -131,6 +142,7 @@ class _Answer:
 
     out: Send
     frames: tuple[str, ...]
+    request: str
     started: bool = False
     _ended: bool = False
     _head: Message | None = None
@@ -159,8 +171,10 @@ class _Answer:
 
     async def _start(self, message: Message, policy: str) -> None:
         self.started = True
+        tally.count("http", str(message["status"]))
         given = [(name, value) for name, value in message.get("headers", []) if name.lower() not in _OURS]
-        ours = [(name.encode(), value.encode()) for name, value in {**EVERYWHERE, _POLICY: policy}.items()]
+        told = {**EVERYWHERE, _POLICY: policy, REQUEST_ID: self.request}
+        ours = [(name.encode(), value.encode()) for name, value in told.items()]
         await self.out({**message, "headers": given + ours})
 
     async def plain(self, status: int, text: str) -> None:
@@ -182,7 +196,9 @@ class _Answer:
 
 
 _POLICY = "content-security-policy"
-_OURS = frozenset(name.encode() for name in (*EVERYWHERE, _POLICY, "x-frame-options", "server", "x-powered-by"))
+_OURS = frozenset(
+    name.encode() for name in (*EVERYWHERE, _POLICY, REQUEST_ID, "x-frame-options", "server", "x-powered-by")
+)
 
 
 def _is_page(message: Message) -> bool:

@@ -37,6 +37,15 @@ def busy() -> BusyError:
     return BusyError("Many people are searching right now.", "Try again in a few seconds.", "busy")
 
 
+@dataclass(frozen=True)
+class Load:
+    """Questions that are worked on and that wait just now, and how many can be worked on side by side."""
+
+    working: int
+    waiting: int
+    turns: int
+
+
 @dataclass
 class _Visitor:
     left: float
@@ -61,6 +70,7 @@ class Visitors:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._turns = threading.Semaphore(at_a_time)
+        self._at_a_time, self._inside_now, self._working = at_a_time, 0, 0
         self._places = threading.Semaphore(at_a_time + waiting)
         self._patience = patience_s
         self._burst, self._per_second, self._now = burst, per_second, now
@@ -79,15 +89,29 @@ class Visitors:
         with self._inside(visitor):
             if not self._places.acquire(blocking=False):
                 raise busy()
+            self._moved(inside=1)
             try:
                 if not self._turns.acquire(timeout=self._patience):
                     raise busy()
+                self._moved(working=1)
                 try:
                     yield
                 finally:
+                    self._moved(working=-1)
                     self._turns.release()
             finally:
+                self._moved(inside=-1)
                 self._places.release()
+
+    def load(self) -> Load:
+        """How much is asked just now."""
+        with self._lock:
+            return Load(self._working, self._inside_now - self._working, self._at_a_time)
+
+    def _moved(self, inside: int = 0, working: int = 0) -> None:
+        with self._lock:
+            self._inside_now += inside
+            self._working += working
 
     @contextlib.contextmanager
     def _inside(self, visitor: str) -> Iterator[None]:
@@ -146,8 +170,17 @@ def visitor_of(peer: str, headers: Mapping[str, str], public: bool) -> str:
 
 def asking(request: Any) -> str:
     """The name that the guard gave whoever sent a request, Starlette's or Gradio's; "" where there is none."""
+    return _given(request, "visitor")
+
+
+def request_of(request: Any) -> str:
+    """The id that the guard gave the request, likewise."""
+    return _given(request, "request_id")
+
+
+def _given(request: Any, name: str) -> str:
     scope = getattr(getattr(request, "request", request), "scope", None) or {}
-    return str(scope.get("state", {}).get("visitor", ""))
+    return str(scope.get("state", {}).get(name, ""))
 
 
 def _is_global(text: str) -> bool:
