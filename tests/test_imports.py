@@ -41,7 +41,7 @@ LAYERS = (
     ("calibration", "lift", "seen"),
     ("ranking",),
     ("question", "describe", "limits", "remote"),
-    ("engine",),
+    ("engine", "pulled"),
     ("look", "heat", "why"),
     ("shop",),
     ("prepare", "status", "finder"),

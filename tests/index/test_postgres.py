@@ -117,7 +117,7 @@ def test_a_server_that_hangs_is_given_up(
         started = time.monotonic()
         with pytest.raises(ServerError):
             engine.search(Query("red", ranker="picture"))
-        assert time.monotonic() - started < 6
+        assert time.monotonic() - started < 10
     finally:
         server.go_on()
     monkeypatch.undo()

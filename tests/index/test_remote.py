@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from tests.index import servers
 from tests.index.shared_shop import SHARED, answers, engine_on, publish, settings_for, with_toys
 from visearch import prepare
+from visearch.cli import app
 from visearch.config import Settings
 from visearch.errors import StoreError
 from visearch.index import address_of
@@ -153,6 +155,23 @@ def test_an_upload_that_was_killed_goes_on(url: str, tmp_path: Path, monkeypatch
     publish(url, tmp_path / "builder", 1)
     assert sent == [*range(30), *range(20, 60)]
     assert len(engine_on(url, tmp_path / "page").opened.index) == 60
+
+
+def test_a_backup_of_what_a_server_holds_comes_back(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(url, tmp_path / "builder", 1)
+    engine = engine_on(url, tmp_path / "page")
+    before, pictures = answers(engine), len(set(engine.opened.row_picture))
+    for name, value in {"INDEX": url, "HOME": str(tmp_path / "keeper"), "OFFLINE": "1"}.items():
+        monkeypatch.setenv(f"VISEARCH_{name}", value)
+    run = CliRunner().invoke
+    made = run(app, ["backup", "shared", str(tmp_path / "shared.tar"), "--json"])
+    assert made.exit_code == 0, made.output
+    assert json.loads(made.stdout)["thumbnails"] == pictures and not list(tmp_path.glob(".*"))
+    publish(url, tmp_path / "builder", 2)
+    assert answers(engine_on(url, tmp_path / "page")) != before
+    back = run(app, ["restore", str(tmp_path / "shared.tar"), "--json"])
+    assert back.exit_code == 0, back.output
+    assert answers(engine_on(url, tmp_path / "another")) == before
 
 
 # ---------------------------------------------------------------------- addresses

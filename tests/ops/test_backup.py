@@ -227,11 +227,6 @@ def test_a_damaged_index_is_not_backed_up(tmp_path: Path) -> None:
     assert file.read_bytes() == b"the last good one" and len(list(tmp_path.iterdir())) == 2
 
 
-def test_an_index_on_a_server_is_not_ours_to_back_up(shop: Path, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="server"):
-        backup(shop, "toy", "toy", tmp_path / "a.tar", index="postgresql://localhost/shop")
-
-
 # ---------------------------------------------------------------------- killed
 
 _KILLED = """

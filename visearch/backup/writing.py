@@ -18,7 +18,6 @@ from visearch.backup.archive import END, FORMAT, HEAD, INDEX, KIND, THUMBS, Tall
 from visearch.disk import sync_folder, writing_to
 from visearch.errors import StoreError
 from visearch.gather import Progress
-from visearch.index import address_of
 from visearch.manifest import MANIFEST, file_sha256
 from visearch.mappings import read_mapping
 from visearch.store import OpenIndex, Store, mend_hint
@@ -42,20 +41,16 @@ class BackedUp:
     seconds: float
 
 
-def backup(home: Path, catalog: str, model: str, file: Path, tell: Tell | None = None, index: str = "auto") -> BackedUp:
+def backup(home: Path, catalog: str, model: str, file: Path, tell: Tell | None = None) -> BackedUp:
     """Writes the current index of a catalogue with its thumbnails to `file` (.tar, .tar.gz).
 
     Without a model the catalogue's newest index is taken. Every file is compared with the manifest while it is read,
     and what was there under that name is replaced at the end, in one step. Searches and builds go on meanwhile. Raises
-    StoreError when there is no such index, it is damaged, it was replaced while it was read, or a server holds it
-    (`index` is VISEARCH_INDEX), and when `file` cannot be written.
+    StoreError when there is no such index, it is damaged or was replaced while it was read, and when `file` cannot be
+    written.
     """
     started = time.perf_counter()
     mode = mode_of(file, "w")
-    if address_of(index) is not None:
-        raise StoreError(
-            "The index is held by a vector server, not by this machine.", "Back it up with the server's own tools."
-        )
     opened = Store(home).open(catalog, model_name=model)
     thumbs = _thumbnails(opened)
     there = [one for one in thumbs if one[1].is_file()]

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from visearch.errors import StoreError
-from visearch.index.server import TIMEOUT_S, Address, ServerError, patiently, silent, vanished
+from visearch.index.server import TIMEOUT_S, Address, ServerError, patiently, refused, silent, vanished
 from visearch.packages import optional
 
 CONNECT_S = 2.0
@@ -114,7 +114,7 @@ class Link:
             code = error.code() if hasattr(error, "code") else status.UNKNOWN
             if code in (status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED):
                 return silent(self.address, ValueError(_name(code)))
-            return self._refused(str(error.details() if hasattr(error, "details") else error), False)
+            return refused(self.address, str(error.details() if hasattr(error, "details") else error))
         if isinstance(error, self._grpc.FutureTimeoutError):
             return silent(self.address, error)
         if not isinstance(error, self.pymilvus.MilvusException):
@@ -131,14 +131,7 @@ class Link:
         if code == _COLLECTION_GONE or (old == _OLD_GONE and code != _NO_ALIAS):
             return vanished(self.address)
         passes = code == _NOT_LOADED or code in _PASSING or getattr(error, "retriable", False)
-        return self._refused(reason, passes)
-
-    def _refused(self, reason: str, again: bool) -> ServerError:
-        return ServerError(
-            f"{self.address.shown} refuses: {' '.join(reason.split())[:200]}",
-            "See VISEARCH_INDEX, the user's rights and the log of Milvus; Milvus 2.5 or newer is needed.",
-            again=again,
-        )
+        return refused(self.address, reason, passes)
 
 
 def _pymilvus() -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from visearch.errors import StoreError
-from visearch.index.server import TIMEOUT_S, Address, ServerError, patiently, silent, vanished
+from visearch.index.server import TIMEOUT_S, Address, ServerError, patiently, refused, silent, vanished
 from visearch.packages import optional
 
 CONNECTIONS = 8
@@ -79,9 +79,9 @@ class Link:
             return None
         if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
             if any(word in str(error) for word in _WRONG):
-                return self._refused(error)
+                return refused(self._address, str(error))
             return silent(self._address, error)
-        return self._refused(error) if isinstance(error, psycopg.Error) else None
+        return refused(self._address, str(error)) if isinstance(error, psycopg.Error) else None
 
     def _reason(self, error: Exception) -> Exception:
         """Why the pool got no connection: it says itself only that it got none."""
@@ -92,10 +92,6 @@ class Link:
         except psycopg.Error as why:
             return why
         return error
-
-    def _refused(self, error: Exception) -> ServerError:
-        reason = " ".join(str(error).split())[:200]
-        return ServerError(f"{self._address.shown} refuses: {reason}.", "See VISEARCH_INDEX and the server's rights.")
 
     def close(self) -> None:
         """Ends the connections."""

@@ -32,6 +32,7 @@ class PostgresTable:
 
     def __init__(self, ask: Ask, name: str, dim: int, new: bool = False) -> None:
         self._ask, self._name, self._dim, self._new = ask, name, dim, new
+        self._own = name.rpartition(".")[2]
 
     @property
     def id(self) -> str:
@@ -123,7 +124,8 @@ class PostgresTable:
     def finish(self) -> None:
         self._new = False
         for column in ("category", "brand", "product"):
-            self._ask(lambda c, column=column: c.execute(f"CREATE INDEX ON {self._name} ({column})"), BUILD_S)
+            statement = f"CREATE INDEX IF NOT EXISTS {self._own}_{column} ON {self._name} ({column})"
+            self._ask(lambda c, statement=statement: c.execute(statement), BUILD_S)
         if self._dim <= MOST_HALF:
             self._build()
         self._ask(lambda c: c.execute(f"ANALYZE {self._name}"), BUILD_S)
@@ -131,7 +133,10 @@ class PostgresTable:
     def _build(self) -> None:
         from psycopg.errors import DiskFull, OutOfMemory
 
-        graph = f"CREATE INDEX ON {self._name} USING hnsw ((embedding::halfvec({self._dim})) halfvec_ip_ops)"
+        graph = (
+            f"CREATE INDEX IF NOT EXISTS {self._own}_graph ON {self._name} "
+            f"USING hnsw ((embedding::halfvec({self._dim})) halfvec_ip_ops)"
+        )
 
         def build(connection: Any, workers: int) -> None:
             with connection.transaction():

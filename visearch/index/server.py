@@ -249,6 +249,13 @@ def silent(address: Address, error: Exception) -> ServerError:
     return ServerError("The vector server does not answer.", "Try again in a moment.", "server_silent", again=True)
 
 
+def refused(address: Address, reason: str, again: bool = False) -> ServerError:
+    """What to say of a server that answers with a no; its reason is for the log, as in `silent`."""
+    logger.warning("%s refuses: %s", address.shown, " ".join(reason.split())[:300])
+    hint = "The log says why; see VISEARCH_INDEX, the user's rights and the versions that docs/engines.md names."
+    return ServerError("The vector server refuses what it is asked.", hint, "server_refuses", again=again)
+
+
 def vanished(address: Address) -> VanishedError:
     """What to say of rows that are gone."""
     logger.info("what was asked for is no longer on %s", address.shown)

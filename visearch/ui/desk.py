@@ -208,7 +208,7 @@ def told(error: Exception, say: Say, refused: str = "refused") -> str:
 def refusal(error: Exception, say: Say, refused: str = "refused") -> dict[str, Any]:
     """{"refused", "message"}, and what the page can do about it by itself."""
     # What passes by itself: too much to do, or a vector server that is away or has just been renewed.
-    passing = isinstance(error, BusyError) or (isinstance(error, ServerError) and error.key)
+    passing = isinstance(error, BusyError) or (isinstance(error, ServerError) and error.key != "server_refuses")
     more: dict[str, Any] = {"again_ms": BUSY_MS} if passing else {}
     if isinstance(error, ForgottenError):
         more = {"forgotten": True}

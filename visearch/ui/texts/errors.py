@@ -39,6 +39,7 @@ ZH: dict[str, tuple[str, str]] = {
     "no_product": ("目录中没有这个商品。", "它可能已被移除。"),
     # a vector server
     "server_silent": ("向量数据库没有响应。", "请稍后重试。"),
+    "server_refuses": ("向量数据库拒绝了请求。", "原因在日志中。"),
     "server_slow": ("向量数据库响应太慢。", "请稍后重试。"),
     "server_vanished": ("目录刚刚更新。", "请再试一次。"),
     # the door
