@@ -41,7 +41,9 @@ def pull(store: RemoteStore, catalog_id: str, model_name: str, home: Path, tell:
                 shutil.copyfile(file, target)
         shape = (len(opened.row_picture), manifest.dim)
         write_parts(temporary / VECTORS, shape, np.dtype(np.float32), _blocks(opened))
-        ExactIndex.create(np.load(temporary / VECTORS, mmap_mode="r")).save(temporary / INDEX, with_vectors=False)
+        ExactIndex.create(np.load(temporary / VECTORS, mmap_mode="r", allow_pickle=False)).save(
+            temporary / INDEX, with_vectors=False
+        )
         shutil.copyfile(opened.path / MANIFEST, temporary / MANIFEST)
         check_files(temporary, manifest, "Run the command again.", verify=True)
         publish_draft(folder, temporary, lambda _: tell(0, SAVE_STEPS))

@@ -31,7 +31,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def url(server: Any, tmp_path: Path) -> Iterator[str]:
     """With nothing of the tests before on it."""
     yield server.url
-    store_of(settings_for(server.url, tmp_path)).remove("shared", "toy")
+    until(lambda: _removed(server.url, tmp_path))  # it may have been started again a moment ago
+
+
+def _removed(url: str, home: Path) -> bool:
+    try:
+        store_of(settings_for(url, home)).remove("shared", "toy")
+    except ServerError:
+        return False
+    return True
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +76,7 @@ def test_a_server_that_is_killed_is_told_of_and_found_again(
     with_toys(monkeypatch)
     until(lambda: _answers(live))
     until(lambda: not any("does not answer" in note for note in live.status().notes))
+    live._served.stop()
 
 
 def _answers(live: LiveEngine) -> bool:

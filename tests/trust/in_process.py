@@ -53,7 +53,7 @@ class Inside:
                 work = self._page[name.removeprefix("page:")] if page else self._calls[name]
                 body = as_json(work(*arguments))
             except Exception as error:
-                if type(error).__name__ != "Error":  # gradio's own, whose text is for the caller
+                if type(error).__name__ != "ToldError":  # whose text is for the caller
                     return f"raised {error!r}"
                 body = str(error)
         return complaint(200, body, str(arguments)) or _told(records)

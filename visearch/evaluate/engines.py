@@ -44,7 +44,10 @@ def measure(server: VectorServer, rows: int, dim: int, queries: int) -> dict[str
     key = f"measure_{uuid.uuid4().hex[:12]}"
     with tempfile.TemporaryDirectory() as folder:
         make_vectors(Path(folder), rows, dim, queries)
-        vectors, asked = np.load(Path(folder) / "vectors.npy"), np.load(Path(folder) / "queries.npy")
+        vectors, asked = (
+            np.load(Path(folder) / "vectors.npy", allow_pickle=False),
+            np.load(Path(folder) / "queries.npy", allow_pickle=False),
+        )
     columns = _columns(rows)
     try:
         table, _ = server.begin(key, key, dim)

@@ -83,7 +83,7 @@ def measure_open(folder: Path) -> dict[str, Any]:
     """Milliseconds until the saved index is open and until its first answer, in a process that has just begun, with
     none of its files in the system's cache where that can be emptied; and the memory of this process."""
     create_index(np.eye(4, dtype=np.float32), "flat")  # faiss itself takes half a second to import
-    query = np.load(folder / "queries.npy")[:1]
+    query = np.load(folder / "queries.npy", allow_pickle=False)[:1]
     for file in (folder / "vectors.npy", *(folder / "ivf").iterdir()):
         _forget(file)
     with _Watch() as watch:
@@ -102,7 +102,7 @@ def measure_open(folder: Path) -> dict[str, Any]:
 
 def measure_search(folder: Path) -> dict[str, Any]:
     """One query at a time, of all rows and with filters: milliseconds of `ivf` and of `flat`, and the recall."""
-    vectors, queries = _mapped(folder), np.load(folder / "queries.npy")
+    vectors, queries = _mapped(folder), np.load(folder / "queries.npy", allow_pickle=False)
     ivf, flat = load_index(folder / "ivf", vectors), create_index(vectors, "flat")
     rng = np.random.default_rng(1)
     found: dict[str, Any] = {}
