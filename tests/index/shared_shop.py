@@ -91,7 +91,9 @@ def answers(engine: SearchEngine) -> list[list[tuple[str, float, float]]]:
         Query(more_like=("p-003",), k=6),
         Query("red, not blue", k=20),
     )
-    return [[(h.product.id, h.score, h.match) for h in engine.search(query).hits] for query in queries]
+    found = [engine.search(query) for query in queries]
+    found += [engine.similar("p-003", 6), engine.similar("p-003", 6, {"color": engine.product("p-003").color})]
+    return [[(hit.product.id, hit.score, hit.match) for hit in one.hits] for one in found]
 
 
 def main(url: str, home: str, last: str) -> None:

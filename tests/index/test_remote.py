@@ -20,7 +20,7 @@ from visearch.cli import app
 from visearch.config import Settings
 from visearch.errors import StoreError
 from visearch.index import address_of
-from visearch.index.server import server_of
+from visearch.index.server import ServerError, patiently, refused, server_of, silent
 from visearch.prepare import open_engine
 from visearch.remote import RemoteStore, store_of
 from visearch.types import Query
@@ -83,11 +83,13 @@ def test_what_is_there_is_found_without_a_name(url: str, tmp_path: Path) -> None
     assert prepare.hub_choice(auto.with_(offline=False)) is None
 
 
-def test_the_same_again_sends_nothing(url: str, tmp_path: Path) -> None:
+def test_the_same_again_sends_nothing(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(url, tmp_path / "builder", 1)
     store = store_of(settings_for(url, tmp_path))
     before = store.current("shared", "toy")
-    publish(url, tmp_path / "builder", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(RemoteStore, "_send_rows", lambda *_: pytest.fail("sent rows"))
+        publish(url, tmp_path / "builder", 1)
     assert store.current("shared", "toy") == before
     publish(url, tmp_path / "builder", 2)
     assert store.current("shared", "toy") != before
@@ -103,11 +105,14 @@ def test_who_still_reads_the_old_one_reads_all_of_it(url: str, tmp_path: Path) -
     assert {hit.product.price for hit in engine_on(url, tmp_path / "page").search(Query("red")).hits} == {3.0}
 
 
-def test_a_file_that_was_changed_there_is_not_read(url: str, tmp_path: Path) -> None:
+def test_a_file_that_was_changed_there_is_not_read(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even of an index that is too large to be compared whenever it is opened."""
+    monkeypatch.setattr("visearch.manifest.CHECK_ALL_UP_TO", 0)
     publish(url, tmp_path / "builder", 1)
     store = store_of(settings_for(url, tmp_path))
-    key = store.key("shared", "toy")
-    store.server.put_files(key, store.current("shared", "toy"), [("products.jsonl", 0, b'{"id": "evil"}\n')])
+    key, generation = store.key("shared", "toy"), store.current("shared", "toy")
+    first = next(store.server.read_file(key, generation, "products.jsonl"))
+    store.server.put_files(key, generation, [("products.jsonl", 0, first.replace(b"red", b"RED", 1))])
     with pytest.raises(StoreError, match=r"products\.jsonl"):
         engine_on(url, tmp_path / "page")
 
@@ -174,7 +179,40 @@ def test_a_backup_of_what_a_server_holds_comes_back(url: str, tmp_path: Path, mo
     assert answers(engine_on(url, tmp_path / "another")) == before
 
 
-# ---------------------------------------------------------------------- addresses
+# ---------------------------------------------------------------------- tries and addresses
+
+
+def test_tries_come_later_and_later_until_the_time_is_over() -> None:
+    now, pauses = [0.0], []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        now[0] += seconds
+
+    def failing(left: float) -> None:
+        now[0] += 0.01
+        raise OSError("away")
+
+    address = address_of("postgresql://host/db")
+    with pytest.raises(ServerError, match="does not answer"):
+        patiently(failing, lambda error: silent(address, error), 60.0, 4, lambda: now[0], sleep)
+    assert len(pauses) == 3 and 0.05 <= pauses[0] <= 0.15 and 0.1 <= pauses[1] <= 0.3 and 0.2 <= pauses[2] <= 0.6
+    pauses.clear()
+    with pytest.raises(ServerError):
+        patiently(failing, lambda error: silent(address, error), 0.04, 4, lambda: now[0], sleep)
+    assert not pauses
+    with pytest.raises(ServerError, match="refuses"):
+        patiently(failing, lambda error: refused(address, "no"), 60.0, 4, lambda: now[0], sleep)
+    assert not pauses
+    answers = iter([OSError("away"), 7])
+
+    def once(left: float) -> int:
+        answer = next(answers)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    assert patiently(once, lambda error: silent(address, error), 60.0, 4, lambda: now[0], sleep) == 7
 
 
 @pytest.mark.parametrize(
