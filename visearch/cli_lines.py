@@ -12,6 +12,8 @@ def index_lines(d: dict[str, Any]) -> list[str]:
         f"({d['embedded']} embedded, {d['cached']} known already), model {d['model']}",
         f"{'shard' if 'shard' in d else 'index'}: {d['path']}",
     ]
+    if "server" in d:
+        lines.append(f"answers from {d['server']}; the index above only holds what was brought there")
     if d["skipped"]:
         lines.append(f"left out: {d['skipped']}")
         lines += [f"  {s['row']}: {s['reason']}" for s in d["skipped_first"][:5]]

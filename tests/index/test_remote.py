@@ -169,12 +169,14 @@ def test_a_backup_of_what_a_server_holds_comes_back(url: str, tmp_path: Path, mo
     for name, value in {"INDEX": url, "HOME": str(tmp_path / "keeper"), "OFFLINE": "1"}.items():
         monkeypatch.setenv(f"VISEARCH_{name}", value)
     run = CliRunner().invoke
+    again = run(app, ["index", "shared", "--model", "toy"])
+    assert "answers from" in again.stdout, again.output
     made = run(app, ["backup", "shared", str(tmp_path / "shared.tar"), "--json"])
     assert made.exit_code == 0, made.output
     assert json.loads(made.stdout)["thumbnails"] == pictures and not list(tmp_path.glob(".*"))
     publish(url, tmp_path / "builder", 2)
     assert answers(engine_on(url, tmp_path / "page")) != before
-    back = run(app, ["restore", str(tmp_path / "shared.tar"), "--json"])
+    back = run(app, ["restore", str(tmp_path / "shared.tar"), "--force", "--json"])
     assert back.exit_code == 0, back.output
     assert answers(engine_on(url, tmp_path / "another")) == before
 

@@ -71,7 +71,7 @@ def index_command(
         numbers = {"products": report.products, "embedded": report.embedded, "skipped": report.skipped.count}
         done = "unchanged" if report.unchanged else "done"
         record(settings.home, "index", done, COMMAND, choice.catalog, **numbers)
-        document = _document(choice, report, shard)
+        document = {**_document(choice, report, shard), **({} if shard else _answers_at(settings))}
     tell(document, as_json, index_lines)
 
 
@@ -94,6 +94,14 @@ def _maker(
         return build_index(settings, choice, load, progress=progress, **options)
 
     return make
+
+
+def _answers_at(settings: Any) -> dict[str, str]:
+    """{"server"} where a vector server holds the index from now on."""
+    from visearch.remote import RemoteStore, store_of
+
+    store = store_of(settings)
+    return {"server": store.server.address.shown} if isinstance(store, RemoteStore) else {}
 
 
 def _document(choice: Any, report: Any, shard: str | None) -> dict[str, Any]:
