@@ -14,7 +14,7 @@ from visearch.index.exact import ExactIndex
 from visearch.index.table import write_parts
 from visearch.manifest import MANIFEST, check_files, read_manifest
 from visearch.remote import RemoteStore
-from visearch.store import INDEX, VECTORS, OpenIndex, Store
+from visearch.store import BESIDE, INDEX, VECTORS, OpenIndex, Store
 from visearch.types import Vectors
 
 Tell = Callable[[int, int], None]
@@ -35,8 +35,9 @@ def pull(store: RemoteStore, catalog_id: str, model_name: str, home: Path, tell:
     folder.mkdir(parents=True, exist_ok=True)
     with draft(folder) as temporary:
         for file in opened.path.rglob("*"):
-            if file.is_file() and file.name not in (VECTORS, MANIFEST):
-                target = temporary / file.relative_to(opened.path)
+            inside = file.relative_to(opened.path)
+            if file.is_file() and inside.parts[0] not in (VECTORS, MANIFEST, BESIDE):
+                target = temporary / inside
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, target)
         shape = (len(opened.row_picture), manifest.dim)

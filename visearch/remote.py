@@ -9,28 +9,30 @@ reads it.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from visearch.catalog.beside import ALL
 from visearch.config import Settings
 from visearch.disk import remove_folder, write_file
 from visearch.errors import StoreError
-from visearch.filters import ProductTable
-from visearch.index.remote import BATCH, RemoteIndex, RemoteVectors
-from visearch.index.server import PART_BYTES, Address, VectorServer, address_of, server_of
+from visearch.index.remote import RemoteIndex, RemoteVectors
+from visearch.index.server import Address, VectorServer, address_of, server_of
 from visearch.index.table import write_array
 from visearch.manifest import MANIFEST, Manifest, check_files, read_manifest
 from visearch.models.base import ModelInfo
-from visearch.seen import Seen, sure_labels
+from visearch.sending import parts_of, send_pictures, send_rows, travels
 from visearch.store import (
+    BESIDE,
     PRODUCTS,
     SEEN,
     VECTORS,
@@ -41,7 +43,6 @@ from visearch.store import (
     read_lines,
     read_products,
     rows_of,
-    thumbnail_path,
 )
 from visearch.textrows import read_rows
 from visearch.types import Vectors
@@ -135,6 +136,7 @@ class RemoteStore:
         table = self.server.table(key, generation, manifest.dim)
         index = RemoteIndex(table, dense=True)
         manifest = self._fetch_files(key, generation, folder, manifest, index)
+        self._fetch_tables(key, generation, folder)
         products = read_products(folder / PRODUCTS)
         seen = read_lines(folder / SEEN) if SEEN in manifest.files else []
         passages = read_rows(folder, manifest.passages, len(products))
@@ -180,7 +182,7 @@ class RemoteStore:
 
     def _fetch_files(self, key: str, generation: str, folder: Path, manifest: Manifest, index: RemoteIndex) -> Manifest:
         """Fetches what is not here yet -> the manifest with the files that are, each as it was made."""
-        wanted = {name: entry for name, entry in manifest.files.items() if _travels(name)}
+        wanted = {name: entry for name, entry in manifest.files.items() if travels(name)}
         if 4 * len(index) * index.dim <= WHOLE_BYTES and VECTORS in manifest.files:
             wanted[VECTORS] = manifest.files[VECTORS]
         for name, entry in wanted.items():
@@ -199,6 +201,21 @@ class RemoteStore:
             remove_folder(folder)
             raise
         return here
+
+    def _fetch_tables(self, key: str, generation: str, folder: Path) -> None:
+        """Reviews, campaigns and the like, as they lay beside the catalogue when it was brought there."""
+        if (folder / BESIDE).is_dir():
+            return
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            made = Path(scratch) / BESIDE
+            made.mkdir()
+            for name in ALL:
+                parts = list(self.server.read_file(key, generation, f"{BESIDE}/{name}"))
+                if parts:
+                    (made / name).parent.mkdir(exist_ok=True)
+                    (made / name).write_bytes(b"".join(parts))
+            with contextlib.suppress(OSError):  # another process of this machine was faster
+                made.rename(folder / BESIDE)
 
     def _vectors(self, folder: Path, index: RemoteIndex) -> Vectors:
         if (folder / VECTORS).is_file():
@@ -237,9 +254,9 @@ class RemoteStore:
         with self.server.locked(key):  # type: ignore[attr-defined]
             if self.server.current(key) == generation:
                 return False
-            self._send_rows(key, generation, opened, tell)
-            self.server.put_files(key, generation, _parts(opened))
-            self._send_pictures(opened)
+            send_rows(self.server, key, generation, opened, tell)
+            self.server.put_files(key, generation, parts_of(opened))
+            send_pictures(self.server, opened)
             told = {
                 "catalogue": str(manifest.catalog["id"]),
                 "content": manifest.fingerprint,
@@ -248,27 +265,6 @@ class RemoteStore:
             }
             self.server.publish(key, generation, told)
         return True
-
-    def _send_rows(self, key: str, generation: str, opened: OpenIndex, tell: Tell) -> None:
-        table, done = self.server.begin(key, generation, opened.manifest.dim)
-        fields = ProductTable(opened.products, sure_labels([Seen.from_dict(one) for one in opened.seen]))
-        total = len(opened.row_product)
-        for start in range(done, total, BATCH):
-            tell(start, total)
-            end = min(start + BATCH, total)
-            rows = np.arange(start, end, dtype=np.int64)
-            vectors = np.ascontiguousarray(opened.vectors[start:end], dtype=np.float32)
-            table.upsert(rows, vectors, fields.columns(opened.row_product[start:end]))
-        tell(total, total)
-        table.finish()
-
-    def _send_pictures(self, opened: OpenIndex) -> None:
-        shas = list(dict.fromkeys(opened.row_picture))
-        for start in range(0, len(shas), BATCH):
-            part = shas[start : start + BATCH]
-            there = self.server.pictures_there(part)
-            paths = ((sha, thumbnail_path(opened.home, sha)) for sha in part if sha not in there)
-            self.server.put_pictures((sha, path.read_bytes()) for sha, path in paths if path.is_file())
 
     def place(self, catalog_id: str, model_name: str) -> Path | None:
         """Where the files of the current generation are kept once it was opened; None when there is no index."""
@@ -279,20 +275,6 @@ class RemoteStore:
     def remove(self, catalog_id: str, model_name: str) -> None:
         """Removes an index from the server; thumbnails stay, as other indexes may show them."""
         self.server.drop(self.key(catalog_id, model_name))
-
-
-def _travels(name: str) -> bool:
-    """The vectors are rows, and the local index over them is not needed."""
-    return name != VECTORS and not name.startswith("index/")
-
-
-def _parts(opened: OpenIndex) -> Iterator[tuple[str, int, bytes]]:
-    for name in (*filter(_travels, opened.manifest.files), MANIFEST):
-        with (opened.path / name).open("rb") as file:
-            part = 0
-            while piece := file.read(PART_BYTES):
-                yield name, part, piece
-                part += 1
 
 
 @functools.cache

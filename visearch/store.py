@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from visearch.catalog.beside import beside
 from visearch.disk import remove_folder, write_file, writing_to
 from visearch.errors import StoreError
 from visearch.index import Searchable, load_index
@@ -34,6 +35,7 @@ PRODUCTS = "products.jsonl"
 SEEN = "seen.jsonl"
 VECTORS = "vectors.npy"
 INDEX = "index"
+BESIDE = "beside"
 
 __all__ = [
     "CURRENT",
@@ -84,6 +86,12 @@ class OpenIndex:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_file(path, data, durable=False)
         return path
+
+    def beside(self, name: str) -> Path | None:
+        """A table beside the catalogue (visearch.catalog.beside): what came with the index from a server, or the
+        catalogue's own; None when there is none."""
+        brought = self.path / BESIDE / name
+        return brought if brought.is_file() else beside(str(self.manifest.catalog["id"]), name)
 
 
 class Store:

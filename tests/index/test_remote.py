@@ -23,6 +23,8 @@ from visearch.index import address_of
 from visearch.index.server import ServerError, patiently, refused, server_of, silent
 from visearch.prepare import open_engine
 from visearch.remote import RemoteStore, store_of
+from visearch.shop.company import scenes_of
+from visearch.shop.reviews import reviews_of
 from visearch.types import Query
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +63,20 @@ def test_a_page_needs_no_copy_of_the_catalogue(url: str, tmp_path: Path, monkeyp
     np.testing.assert_array_equal(np.asarray(there.opened.vectors), np.asarray(here.opened.vectors))
 
 
+def test_reviews_and_campaigns_travel_too(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "product_id,rating,text,date,language\np-003,5,Lasts for years,2026-01-02,en\n"
+    (tmp_path / "reviews.csv").write_text(lines)
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "boxes.csv").write_text("image,product_id,x0,y0,x1,y1\na.jpg,p-001,0,0,9,9\n")
+    with monkeypatch.context() as patch:
+        patch.setattr("visearch.catalog.beside.local_path", lambda _: tmp_path)
+        publish(url, tmp_path / "builder", 1)
+    there = engine_on(url, tmp_path / "page")
+    assert [review.text for review in reviews_of(there).by_product["p-003"]] == ["Lasts for years"]
+    assert scenes_of(there) == [("p-001",)]
+    assert there.opened.beside("campaigns.csv") is None
+
+
 def test_vectors_that_are_too_many_to_bring_here(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(url, tmp_path / "builder", 1)
     here = open_engine(settings_for("exact", tmp_path / "builder"), SHARED, lazy=True)
@@ -88,7 +104,7 @@ def test_the_same_again_sends_nothing(url: str, tmp_path: Path, monkeypatch: pyt
     store = store_of(settings_for(url, tmp_path))
     before = store.current("shared", "toy")
     with monkeypatch.context() as patch:
-        patch.setattr(RemoteStore, "_send_rows", lambda *_: pytest.fail("sent rows"))
+        patch.setattr("visearch.remote.send_rows", lambda *_: pytest.fail("sent rows"))
         publish(url, tmp_path / "builder", 1)
     assert store.current("shared", "toy") == before
     publish(url, tmp_path / "builder", 2)
@@ -141,7 +157,7 @@ def _page(url: str, home: Path, last: int) -> subprocess.Popen[str]:
 
 
 def test_an_upload_that_was_killed_goes_on(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("visearch.remote.BATCH", 10)
+    monkeypatch.setattr("visearch.sending.BATCH", 10)
     sent: list[int] = []
     table = type(server_of(address_of(url)).table("x", "x_1", 8))
     upsert = table.upsert

@@ -15,6 +15,10 @@ CAMPAIGNS = "campaigns.csv"
 SCENES = "scenes/boxes.csv"
 """image, product_id, x0, y0, x1, y1: which products stand together in one picture."""
 TABLES = (REVIEWS, SUPPORT, CAMPAIGNS)
+QUERIES = "queries.csv"
+"""query_image, query_text, relevant_ids (joined by |): what `evaluate` asks."""
+ALL = (*TABLES, SCENES, QUERIES)
+"""What travels with an index to a vector server."""
 
 
 def beside(catalog: str, name: str) -> Path | None:

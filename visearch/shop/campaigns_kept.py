@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from visearch.catalog.beside import CAMPAIGNS, beside
+from visearch.catalog.beside import CAMPAIGNS
 from visearch.disk import remove, write_file, writing_to
 from visearch.engine import SearchEngine
 from visearch.errors import VisearchError
@@ -86,7 +86,7 @@ def _path(engine: SearchEngine) -> tuple[Path | None, bool]:
     own = _own(engine)
     if own.is_file():
         return own, True
-    return beside(str(engine.opened.manifest.catalog["id"]), CAMPAIGNS), False
+    return engine.opened.beside(CAMPAIGNS), False
 
 
 def _own(engine: SearchEngine) -> Path:

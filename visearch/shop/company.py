@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from visearch.catalog.beside import SCENES, beside
+from visearch.catalog.beside import QUERIES, SCENES
 from visearch.engine import SearchEngine
 from visearch.types import Product, Vectors
 
@@ -30,7 +30,6 @@ LEAST = 0.05
 MOST_IN_A_SCENE = 30
 """A photo with more right answers names a category and no room."""
 MOST_KINDS = 2000
-_QUERIES = "queries.csv"
 
 Floats = npt.NDArray[np.float64]
 
@@ -112,20 +111,19 @@ def _shelf(products: Sequence[Product], place: Mapping[str, int]) -> Floats:
 
 def scenes_of(engine: SearchEngine) -> list[tuple[str, ...]]:
     """Product ids of every scene that lies beside the engine's catalogue; none for a data set of the hub."""
-    catalog = str(engine.opened.manifest.catalog["id"])
     by_image: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(catalog, SCENES):
+    for row in _rows(engine, SCENES):
         by_image[row.get("image") or ""].append(row.get("product_id") or "")
     scenes = [tuple(ids) for ids in by_image.values()]
-    for row in _rows(catalog, _QUERIES):
+    for row in _rows(engine, QUERIES):
         ids = tuple(filter(None, (row.get("relevant_ids") or "").split("|")))
         if row.get("query_image") and not row.get("query_text") and len(ids) > 1:
             scenes.append(ids)
     return scenes
 
 
-def _rows(catalog: str, name: str) -> list[dict[str, str | None]]:
-    path = beside(catalog, name)
+def _rows(engine: SearchEngine, name: str) -> list[dict[str, str | None]]:
+    path = engine.opened.beside(name)
     if path is None:
         return []
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from visearch.catalog.beside import SUPPORT, beside
+from visearch.catalog.beside import SUPPORT
 from visearch.engine import SearchEngine
 from visearch.errors import CatalogError
 from visearch.types import Product
@@ -46,7 +46,7 @@ class Support:
 
 def support_of(engine: SearchEngine) -> Support:
     """The support texts beside the engine's catalogue, or none. Raises CatalogError for a broken file."""
-    path = beside(str(engine.opened.manifest.catalog["id"]), SUPPORT)
+    path = engine.opened.beside(SUPPORT)
     return Support(read_support(path)) if path else Support()
 
 

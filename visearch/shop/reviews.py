@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from visearch.catalog.beside import REVIEWS, beside
+from visearch.catalog.beside import REVIEWS
 from visearch.engine import SearchEngine
 from visearch.errors import CatalogError
 from visearch.shop.kept import kept
@@ -130,7 +130,7 @@ def near(engine: SearchEngine, product_id: str, k: int = 6, language: str = "en"
 
 def _read(engine: SearchEngine) -> Reviews:
     catalog = str(engine.opened.manifest.catalog["id"])
-    path = beside(catalog, REVIEWS)
+    path = engine.opened.beside(REVIEWS)
     known = {product.id for product in engine.opened.products}
     return read_reviews(path, known, catalog == "sample") if path else Reviews()
 
