@@ -49,7 +49,7 @@ class Limits:
             return opened, None, total
         rows = np.flatnonzero(mask[opened.row_product]).astype(np.int64)
         # A negation looks into all words of a product, which a server does not know.
-        if isinstance(opened.index, RemoteIndex) and understanding.passing(self.terms) is None:
+        if isinstance(opened.index, RemoteIndex) and all(term.field != "not" for term in self.terms):
             conditions = table.where(self.filters) + table.where(understanding.filters(self.terms))
             where = Where(conditions, tuple(sorted(map(position, self.without))))
             opened = replace(opened, index=opened.index.limited(where, rows))

@@ -251,7 +251,7 @@ class RemoteStore:
         manifest = opened.manifest
         key = self.key(str(manifest.catalog["id"]), str(manifest.model["name"]))
         generation = f"{key[-12:]}_{manifest.digest[:12]}"
-        with self.server.locked(key):  # type: ignore[attr-defined]
+        with self.server.locked(key):
             if self.server.current(key) == generation:
                 return False
             send_rows(self.server, key, generation, opened, tell)

@@ -7,6 +7,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -164,8 +165,8 @@ class VectorServer(Protocol):
         """A thumbnail; None when it is not kept."""
         ...
 
-    def locked(self, key: str) -> object:
-        """A context manager: one publisher of a key at a time, where the server can say so."""
+    def locked(self, key: str) -> AbstractContextManager[None]:
+        """One publisher of a key at a time, where the server can say so."""
         ...
 
     def close(self) -> None: ...
