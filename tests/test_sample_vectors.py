@@ -49,4 +49,4 @@ def test_a_first_start_embeds_nothing_of_the_sample(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, offline=True)
     choice = Choice("sample", "embedded", "")
     report = build_index(settings, choice, lambda: load_model("embedded", settings))
-    assert (report.products, report.embedded) == (255, 0)
+    assert (report.products, report.embedded) == (480, 0)

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 SAMPLE_PHOTOS = (
     "scenes/living-1.jpg",
     "queries/headphones-07-photo.jpg",
-    "queries/pillow-05-photo.jpg",
+    "scenes/kids-2.jpg",
     "queries/tablelamp-01-photo.jpg",
     "queries/teddy-03-photo.jpg",
     "queries/mug-01-photo.jpg",

@@ -114,7 +114,7 @@ def expected(live: LiveEngine, boxed: bool) -> list[tuple[str, Any]]:
 
 def hold(live: LiveEngine, printed: list[tuple[str, Any]], boxed: bool = True) -> None:
     name, catalog = printed[0]
-    assert name == "catalog" and catalog["products"] == len(live.engine().opened.products) == 255
+    assert name == "catalog" and catalog["products"] == len(live.engine().opened.products) == 480
     wanted = expected(live, boxed)
     assert [name for name, _ in printed[1:6]] == [name for name, _ in wanted]
     for (name, got), (_, own) in zip(printed[1:6], wanted, strict=True):

@@ -28,7 +28,7 @@ def test_the_api_answers_over_plain_http(app: str) -> None:
     with urllib.request.urlopen(f"{app}/{first['image']}", timeout=60) as picture:
         assert picture.headers["content-type"] == "image/jpeg" and picture.read(2) == b"\xff\xd8"
     event, data = call(app, "catalog")
-    assert event == "complete" and data[0]["products"] == 255 and data[0]["facets"]["category"]["Shoes"] == 13
+    assert event == "complete" and data[0]["products"] == 480 and data[0]["facets"]["category"]["Shoes"] == 13
     event, data = call(app, "similar", PHOTO_ID, 4, None)
     assert event == "complete" and PHOTO_ID not in [hit["id"] for hit in data[0]["hits"]]
 

@@ -24,7 +24,7 @@ _LICENCE = re.compile(r"licen[cs]e(?: stated there)?\s*:\s*((?:[^.,;\n]|\.(?=\w)
 
 
 def open_sample(limit: int | None = None, mapping: Mapping[str, str] | None = None) -> TableCatalog:
-    """The catalogue that comes with the project: 255 rendered products, CC0, with queries.
+    """The catalogue that comes with the project: 480 rendered products, CC0, with queries.
 
     Raises CatalogError when data/sample is missing, as in an installation without the repository.
     """

@@ -1,4 +1,4 @@
-"""Shelf and stock: the sample's 12 scenes with exact boxes, and 24 made shelves on which a quarter is not ours.
+"""Shelf and stock: the sample's scenes with exact boxes, and 24 made shelves on which a quarter is not ours.
 
 Everything is reported on half B, what was fitted on half A. The baseline looks at the photo once and calls every box
 the product with the nearest vector. Made shelves have a plain wall, which suits the search for what stands out from
