@@ -65,10 +65,11 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="folder for computed features")
     parser.add_argument("--out", type=Path, default=HEADS)
     parser.add_argument("--data-free", action="store_true", help="without the trained part")
+    parser.add_argument("--first", action="store_true", help="without the kinds that the sample got later")
     args = parser.parse_args()
     features, recipe = Features(args.cache), Recipe()
     linear = no_linear()
-    clothes, renders = training_set(args.clothing)
+    clothes, renders = training_set(args.clothing, args.first)
     if not args.data_free:
         data = material(features, clothes, renders, class_names(), recipe)
         linear = polish(data, cca(data, recipe), recipe)

@@ -1,8 +1,9 @@
 """Prints the figures of MODEL_CARD.md: `python -m data.encoder.measure --cache FOLDER [--catalogs FOLDER]`.
 
 Everything is asked against the pictures alone (no titles in the index). Photos are compared with the raw backbone
-(cosine of its pooled features), texts with chance. The sample is split into kinds that the heads saw and kinds that
-they did not; every query is ranked against all of its products.
+(cosine of its pooled features), texts with chance. The sample is split into its first 22 kinds and those that came
+later, and each into kinds that heads may learn from and kinds that are kept from them; every query is ranked against
+all of its products.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ from __future__ import annotations
 import argparse
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from data.encoder.corpus import SAMPLE, kind, unseen_kinds
+from data.encoder.corpus import FIRST_KINDS, SAMPLE, kind, unseen_kinds
 from data.encoder.features import POOL_DIM, Array, Features, unit
 from data.encoder.make_heads import HEADS
 from visearch.models.embedded import ImageHead, TextHead, read_heads
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+METRICS = ("hit@1", "hit@10", "p@10", "ndcg@10", "chance@1")
+MIXED = "several"
+"""What is asked for is of kinds of more than one group."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Question:
 class Encoder:
     """The heads of a file on cached features."""
 
-    def __init__(self, cache: Path, heads: Path) -> None:
-        self.features = Features(cache)
+    def __init__(self, features: Features, heads: Path) -> None:
+        self.features = features
         read = read_heads(heads)
         weight, bias = self.features.classifier()
         self._image = ImageHead(read, (torch.from_numpy(weight), torch.from_numpy(bias)))
@@ -66,8 +70,8 @@ def read_rows(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def figures(queries: Array, pictures: Array, relevant: Iterable[np.ndarray]) -> dict[str, float]:
-    """hit@1, hit@10, precision@10 and nDCG@10 in per cent, and the chance of a hit at 1."""
+def judged(queries: Array, pictures: Array, relevant: Iterable[np.ndarray]) -> Array:
+    """float32 (queries, len(METRICS)) in [0, 1]; `chance@1` is that of a random order."""
     rows = []
     discount = 1 / np.log2(np.arange(2, 12))
     for scores, wanted in zip(queries @ pictures.T, relevant, strict=True):
@@ -75,42 +79,59 @@ def figures(queries: Array, pictures: Array, relevant: Iterable[np.ndarray]) -> 
         ideal = discount[: min(10, int(wanted.sum()))].sum()
         gain = (good * discount[: len(good)]).sum() / ideal
         rows.append((good[0], good.any(), good.mean(), gain, wanted.mean()))
-    values = 100 * np.mean(np.array(rows, dtype=float), axis=0)
-    return dict(zip(("hit@1", "hit@10", "p@10", "ndcg@10", "chance@1"), values, strict=True))
+    return np.array(rows, dtype=np.float32)
 
 
-def measure(encoder: Encoder, folder: Path) -> list[tuple[str, str, int, dict[str, float]]]:
-    """(query type, what answers, number of queries, figures) of one catalogue."""
+def questions(folder: Path) -> list[Question]:
+    """The queries of a catalogue that some product answers."""
+    rows = [row for row in read_rows(folder / "queries.csv") if row["relevant_ids"]]
+    return [Question(r["query_image"], r["query_text"], frozenset(r["relevant_ids"].split("|"))) for r in rows]
+
+
+def measure(encoders: Sequence[Encoder], folder: Path) -> list[tuple[str, list[Question], list[Array]]]:
+    """(what is asked for, the questions, judged answers) of one catalogue: of each encoder, and for photos of the raw
+    backbone at last. The encoders share their features."""
     products = [row for row in read_rows(folder / "products.csv") if row["image"]]
     ids = np.array([row["id"] for row in products])
-    rows = [row for row in read_rows(folder / "queries.csv") if row["relevant_ids"]]
-    asked = [Question(r["query_image"], r["query_text"], frozenset(r["relevant_ids"].split("|"))) for r in rows]
-    features = encoder.features.rows([folder / row["image"].split("|")[0] for row in products])
-    pictures, lines = encoder.images(features), []
-    for name, group in split(folder, asked).items():
+    store = encoders[0].features
+    features = store.rows([folder / row["image"].split("|")[0] for row in products])
+    pictures, lines = [encoder.images(features) for encoder in encoders], []
+    for name, group in split(folder, questions(folder)).items():
         relevant = [np.isin(ids, list(question.relevant)) for question in group]
         if group[0].type == "photo":
-            queries = encoder.features.rows([folder / question.image for question in group])
-            raw = figures(unit(queries[:, :POOL_DIM]), unit(features[:, :POOL_DIM]), relevant)
-            lines.append((name, "raw backbone", len(group), raw))
-            answer = figures(encoder.images(queries), pictures, relevant)
+            rows = store.rows([folder / question.image for question in group])
+            asked = [encoder.images(rows) for encoder in encoders]
         else:
-            answer = figures(encoder.texts([question.text for question in group]), pictures, relevant)
-        lines.append((name, "embedded", len(group), answer))
+            asked = [encoder.texts([question.text for question in group]) for encoder in encoders]
+        answers = [judged(mine, own, relevant) for mine, own in zip(asked, pictures, strict=True)]
+        if group[0].type == "photo":
+            answers.append(judged(unit(rows[:, :POOL_DIM]), unit(features[:, :POOL_DIM]), relevant))
+        lines.append((name, group, answers))
     return lines
 
 
 def split(folder: Path, asked: list[Question]) -> dict[str, list[Question]]:
-    """Questions by type and, in the sample, by whether the heads saw the kinds asked for."""
+    """Questions by type and, in the sample, by the group of the kinds asked for."""
     groups: dict[str, list[Question]] = {}
+    apart = unseen_kinds()
     for question in asked:
         name = question.type
         if folder == SAMPLE:
-            kinds = {kind(product) for product in question.relevant}
-            new = kinds & set(unseen_kinds())
-            name += " (seen)" if not new else " (unseen)" if new == kinds else " (mixed)"
+            found = {_group(kind(product), apart) for product in question.relevant}
+            name += f", {found.pop() if len(found) == 1 else MIXED}"
         groups.setdefault(name, []).append(question)
     return groups
+
+
+def catalogs_in(folder: Path | None) -> list[Path]:
+    """The sample, and the folders of `folder` that hold a catalogue with queries, in order of name."""
+    found = sorted(folder.iterdir()) if folder else []
+    return [SAMPLE, *(f for f in found if (f / "queries.csv").exists() and (f / "products.csv").exists())]
+
+
+def _group(name: str, apart: Collection[str]) -> str:
+    age = "first kinds" if name in FIRST_KINDS else "later kinds"
+    return f"{age}, kept apart" if name in apart else age
 
 
 def main() -> None:
@@ -120,18 +141,14 @@ def main() -> None:
     parser.add_argument("--catalogs", type=Path, help="folder of catalogue folders; without it only the sample")
     parser.add_argument("--heads", type=Path, default=HEADS)
     args = parser.parse_args()
-    encoder = Encoder(args.cache, args.heads)
-    folders = [SAMPLE]
-    if args.catalogs:
-        folders += [f for f in sorted(args.catalogs.iterdir()) if (f / "queries.csv").exists()]
+    encoder = Encoder(Features(args.cache), args.heads)
     print("| catalogue | asked | n | answers | hit@1 | hit@10 | p@10 | nDCG@10 | chance@1 |")
     print("|---|---|---:|---|---:|---:|---:|---:|---:|")
-    for folder in folders:
-        if not (folder / "products.csv").exists():
-            continue
-        for asked, who, count, values in measure(encoder, folder):
-            numbers = " | ".join(f"{value:.1f}" for value in values.values())
-            print(f"| {folder.name} | {asked} | {count} | {who} | {numbers} |", flush=True)
+    for folder in catalogs_in(args.catalogs):
+        for asked, group, answers in measure([encoder], folder):
+            for who, values in reversed(list(zip(("embedded", "raw backbone"), answers, strict=False))):
+                numbers = " | ".join(f"{value:.1f}" for value in 100 * values.mean(0))
+                print(f"| {folder.name} | {asked} | {len(group)} | {who} | {numbers} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,8 @@ def material(
     texts = sorted({text for example in examples for text in (*example.short, *example.titles)})
     place = {text: number for number, text in enumerate(texts)}
     x = np.concatenate([features.pooled([e.file for e in part]) for part in (clothes, renders) if part])
-    groups = [example.group for example in examples]
+    # Photos of hats and renders of hats are two groups: what sets them apart is no hat's own look.
+    groups = [f"photos: {example.group}" for example in clothes] + [example.group for example in renders]
     means = {group: x[[g == group for g in groups]].mean(0) for group in set(groups)}
     return Material(
         x=x,
