@@ -12,7 +12,7 @@ from PIL import Image
 from tests.toy import ToyCatalog, ToyEmbedder
 from visearch import live as live_module
 from visearch import prepare
-from visearch.config import Settings
+from visearch.config import AUTO, Settings
 from visearch.errors import CatalogError, ModelError, VisearchError
 from visearch.live import LiveEngine
 from visearch.prepare import Choice, first_choice, hub_choice, read_choice, record_choice
@@ -21,7 +21,7 @@ from visearch.types import Query
 
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """Catalogues and models by name, in place of the real ones; a value that is an error is raised."""
+    """Catalogues and models by name, in place of the real ones; a value that is an error is raised. No sentences."""
     parts: dict[str, object] = {"sample": ToyCatalog(6, "sample"), "embedded": ToyEmbedder("embedded")}
 
     def part(name: str) -> object:
@@ -32,11 +32,14 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
     monkeypatch.setattr(prepare, "open_catalog", lambda name, settings, **_: part(name))
     monkeypatch.setattr(prepare, "load_model", lambda name, *_: part(name))
+    monkeypatch.setattr(prepare, "load_sentences", lambda settings: {})
+    monkeypatch.setattr(prepare, "sentence_names", tuple)
     return parts
 
 
 def live_engine(settings: Settings, reachable: Callable[[float], bool], **options: Any) -> LiveEngine:
-    """One that does not try again, unless the test says how."""
+    """One that does not try again, and does not load and export the real detector, unless the test says so."""
+    settings = settings.with_(detector="none") if settings.detector == AUTO else settings
     return LiveEngine(settings, reachable, **{"wait": lambda stop, seconds: True, **options})
 
 

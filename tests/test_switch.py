@@ -38,7 +38,7 @@ class GatedCatalog(ToyCatalog):
 
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Catalogues and models by name; `mappings` collects what catalogues were opened with."""
+    """Catalogues and models by name, no sentences; `mappings` collects what catalogues were opened with."""
     parts: dict[str, Any] = {"sample": ToyCatalog(6, "sample"), "embedded": ToyEmbedder("embedded"), "mappings": []}
     parts["shop"] = ToyCatalog(9, "shop")
 
@@ -51,6 +51,8 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     monkeypatch.setattr(prepare, "open_catalog", open_)
     monkeypatch.setattr(prepare, "load_model", lambda name, *_: parts[name])
+    monkeypatch.setattr(prepare, "load_sentences", lambda settings: {})
+    monkeypatch.setattr(prepare, "sentence_names", tuple)
     return parts
 
 
@@ -73,7 +75,8 @@ def test_another_catalogue_takes_over_and_is_kept_for_the_next_start(live: LiveE
     assert (status.state, status.generation, status.products, status.catalog.id) == ("ready", 2, 9, "shop")
     assert (status.wanted, status.failed, status.before) == ("", "", "Toy shop")
     assert live.engine().search(Query(text="red")).hits
-    later = LiveEngine(Settings(home=tmp_path), lambda _: pytest.fail("asked the hub for something better"))
+    settings = Settings(home=tmp_path, detector="none")
+    later = LiveEngine(settings, lambda _: pytest.fail("asked the hub for something better"))
     later.start()
     assert done(later).catalog.id == "shop"
 
@@ -135,7 +138,7 @@ def test_one_press_leads_back_and_forgets_the_choice(live: LiveEngine, tmp_path:
 def test_going_back_to_what_the_hub_gave_keeps_its_record(tmp_path: Path, shop: dict[str, Any]) -> None:
     before = Choice("shop", "embedded", "the hub answered")
     record_choice(tmp_path, before)
-    live = LiveEngine(Settings(home=tmp_path, offline=True), lambda _: False)
+    live = LiveEngine(Settings(home=tmp_path, offline=True, detector="none"), lambda _: False)
     live.start()
     assert done(live).catalog.id == "shop"
     live.switch("sample")

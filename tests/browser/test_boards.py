@@ -7,9 +7,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.acts import fits
+from tests.browser.acts import SAMPLE, fits
 from tests.browser.conftest import Visit
 from tests.browser.test_views import faults
+from tests.ui.still import SomeOfTheSample, StillLive, engine_of, ready_status
+from visearch.live import Examples
+from visearch.ui.rooms.boards.marks import EXAMPLES
 
 
 def picks(page: Page) -> Locator:
@@ -59,10 +62,20 @@ def test_a_board_is_made_pinned_pruned_moved_undone_and_kept(app: str, visit: Ca
     assert sheet.value.path().read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> StillLive:
+    """What the sample has in print, with the photos to try: reading the points of all its pictures takes long."""
+    engine = engine_of(tmp_path_factory.mktemp("packed"), SomeOfTheSample("(candle|perfume|carton|mug)-.*"))
+    photos = tuple(SAMPLE / "images" / name for name, _ in EXAMPLES)
+    return StillLive(engine, ready_status(engine), Examples(more=photos))
+
+
 @pytest.mark.parametrize("width", [360, 1440])
-def test_marks_are_found_by_an_example_and_a_drawn_box(app: str, visit: Callable[..., Visit], width: int) -> None:
+def test_marks_are_found_by_an_example_and_a_drawn_box(
+    packed: StillLive, serve: Callable[..., str], visit: Callable[..., Visit], width: int
+) -> None:
     pytest.importorskip("cv2", reason="pip install opencv-python-headless")
-    page = visit(f"{app}/?room=boards&part=marks", width=width).page
+    page = visit(f"{serve(packed)}?room=boards&part=marks", width=width).page
     page.locator('[data-do="mark_find"].try-photo').first.click()
     found = page.locator("#marks-found .mark-hits").first.locator("li")
     expect(found.first).to_be_visible(timeout=180_000)

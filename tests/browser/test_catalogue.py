@@ -43,6 +43,8 @@ def page(serve: Serve, visit: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(prepare, "open_catalog", opened)
     monkeypatch.setattr(prepare, "load_model", lambda *_: ToyEmbedder("embedded"))
+    monkeypatch.setattr(prepare, "load_sentences", lambda settings: {})
+    monkeypatch.setattr(prepare, "sentence_names", tuple)
     settings = Settings(home=tmp_path / "home", offline=True, detector="none")
 
     def start(link: str = "", **options: object) -> Page:

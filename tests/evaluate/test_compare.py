@@ -92,9 +92,15 @@ def make_shop(folder: Path) -> Path:
     return folder
 
 
-def test_one_row_a_kind_with_the_systems_that_can_answer_it(tmp_path: Path) -> None:
-    shop = make_shop(tmp_path / "shop")
-    settings = Settings(home=tmp_path / "home", offline=True, model="embedded", runtime="torch")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop, and a home that its vectors are kept in from one comparison to the next."""
+    return make_shop(tmp_path_factory.mktemp("compared") / "shop").parent
+
+
+def test_one_row_a_kind_with_the_systems_that_can_answer_it(folder: Path) -> None:
+    shop = folder / "shop"
+    settings = Settings(home=folder / "home", offline=True, model="embedded", runtime="torch")
     rows = {row.kind: row for row in compare(str(shop), settings)}
     assert {kind: (row.n, row.products, row.model) for kind, row in rows.items()} == {
         "photo": (2, 3, "embedded"),
@@ -126,12 +132,12 @@ def test_the_table_is_markdown_with_empty_cells_where_a_system_cannot_answer() -
 
 
 def test_the_command_prints_one_json_document(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VISEARCH_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VISEARCH_HOME", str(folder / "home"))
     monkeypatch.setenv("VISEARCH_OFFLINE", "1")
     monkeypatch.setenv("VISEARCH_RUNTIME", "torch")
-    main([str(make_shop(tmp_path / "shop"))], model="embedded", sample=False, as_json=True)
+    main([str(folder / "shop")], model="embedded", sample=False, as_json=True)
     rows = json.loads(capsys.readouterr().out)["rows"]
     assert [(row["catalog"], row["kind"], row["n"]) for row in rows] == [("shop", "photo", 2), ("shop", "text", 2)]
     assert rows[0]["systems"]["visearch"]["hit@1"] == 1

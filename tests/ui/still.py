@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PIL import Image
@@ -10,6 +12,7 @@ from PIL import Image
 from tests.toy import ToyCatalog, ToyEmbedder
 from visearch.build import build
 from visearch.calibration import calibrator
+from visearch.catalog import CatalogItem, LabelledQuery, open_catalog
 from visearch.catalog.base import Catalog, CatalogInfo
 from visearch.config import Settings
 from visearch.detect.base import Detector, DetectorInfo
@@ -66,6 +69,20 @@ def engine_of(home: Path, catalog: Catalog | None = None) -> SearchEngine:
     embedder, source = ToyEmbedder(), catalog or ToyCatalog(24)
     build(source, embedder, Settings(home=home), calibrate=calibrator(embedder))
     return SearchEngine(Store(home).open(source.info.id, model_name="toy"), embedder)
+
+
+class SomeOfTheSample:
+    """The sample's products whose ids match `pattern`: real pictures and texts, for what would take long over all."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern, self._whole = re.compile(pattern), open_catalog("sample", Settings(offline=True))
+        self.info, self.report = replace(self._whole.info, total=None), self._whole.report
+
+    def __iter__(self) -> Iterator[CatalogItem]:
+        return (item for item in self._whole if self._pattern.fullmatch(item.product.id))
+
+    def queries(self) -> list[LabelledQuery]:
+        return []
 
 
 def ready_status(engine: SearchEngine, generation: int = 1) -> Status:
