@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 HERE = Path(__file__).parent
 SCENES = HERE.parent / "data" / "sample" / "scenes"
-PHOTO = SCENES / "living-1.jpg"
+PHOTO = SCENES / "kids-2.jpg"
 WORDS = "red leather hanbdag under 180, not suede"
 DESK = (1440, 960)
 PHONE = (390, 844)
