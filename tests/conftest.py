@@ -17,8 +17,6 @@ from xdist.scheduler import LoadFileScheduling
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 BROWSER = "tests/browser"
-ROOMS = f"{BROWSER}/rooms"
-IN_ROOMS = tuple(f"{BROWSER}/test_{name}.py" for name in ("boards", "desk", "discover", "insights"))
 WITHOUT_THE_APP = tuple(f"{BROWSER}/test_{name}.py" for name in ("catalogue", "attacks", "served"))
 LONG = (
     "tests/test_cli.py",
@@ -42,10 +40,8 @@ LONG = (
 
 
 def piece(nodeid: str) -> str:
-    """What one worker does as a whole: a file, or about half of the browser's files, which share the real app."""
+    """What one worker does as a whole: a file, or the browser's files, which share the real app: half of all work."""
     file = nodeid.split("::", 1)[0]
-    if file in IN_ROOMS:
-        return ROOMS
     return BROWSER if file.startswith(f"{BROWSER}/") and file not in WITHOUT_THE_APP else file
 
 
@@ -68,7 +64,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongFirst | 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks the real app first, then what takes long, then whatever has the most tests."""
     tests = Counter(piece(item.nodeid) for item in items)
-    places = {name: place for place, name in enumerate((BROWSER, ROOMS, *LONG, *WITHOUT_THE_APP))}
+    places = {name: place for place, name in enumerate((BROWSER, *LONG, *WITHOUT_THE_APP))}
     items.sort(key=lambda item: (places.get(piece(item.nodeid), len(places)), -tests[piece(item.nodeid)]))
 
 

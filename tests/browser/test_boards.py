@@ -78,7 +78,7 @@ def test_marks_are_found_by_an_example_and_a_drawn_box(
     page = visit(f"{serve(packed)}?room=boards&part=marks", width=width).page
     page.locator('[data-do="mark_find"].try-photo').first.click()
     found = page.locator("#marks-found .mark-hits").first.locator("li")
-    expect(found.first).to_be_visible(timeout=180_000)
+    expect(found.first).to_be_visible()
     assert "candle-01" in found.evaluate_all("all => all.map(one => one.dataset.id)")
     assert fits(page)
     box = page.locator(".mark-box")
