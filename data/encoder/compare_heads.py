@@ -12,8 +12,7 @@ from pathlib import Path
 
 from data.encoder.features import Array, Features
 from data.encoder.make_heads import HEADS
-from data.encoder.measure import METRICS, Encoder, Question, catalogs_in, measure
-from visearch.evaluate.halves import interval
+from data.encoder.measure import METRICS, Encoder, Question, catalogs_in, measure, spread
 
 SHOWN = ("hit@1", "hit@10", "ndcg@10")
 
@@ -23,9 +22,8 @@ def cells(group: list[Question], old: Array, new: Array) -> list[str]:
     found = []
     for name in SHOWN:
         before, after = (100 * values[:, METRICS.index(name)] for values in (old, new))
-        low, high = interval([float(d) for d in after - before], [question.relevant for question in group])
-        said = f"{(after - before).mean():+.1f} [{low:+.1f}, {high:+.1f}]"
-        found += [f"{before.mean():.1f}", f"{after.mean():.1f}", f"**{said}**" if low > 0 or high < 0 else said]
+        said, sure = spread((after - before).tolist(), [question.relevant for question in group])
+        found += [f"{before.mean():.1f}", f"{after.mean():.1f}", f"**{said}**" if sure else said]
     return found
 
 

@@ -21,8 +21,8 @@ import torch
 from data.encoder.corpus import CLOTHES, FIRST_KINDS, NOUNS, Example, class_names, training_set
 from data.encoder.features import Array, Features, unit
 from data.encoder.make_heads import BETA, GAMMA, TEMPERATURE, TEXTURE, TOP_CLASSES, no_linear, tensors
+from data.encoder.measure import spread
 from data.encoder.train import Linear, Material, Recipe, cca, material, polish
-from visearch.evaluate.halves import interval
 from visearch.models.embedded import POOL_DIM, SPREAD_DIM, Heads, ImageHead, TextHead
 
 FOLDS = 3
@@ -200,9 +200,7 @@ def run(clothes: list[Example], renders: list[Example], cache: Path, ways: Seque
 
 def difference(one: list[tuple[str, float]], other: list[tuple[str, float]]) -> str:
     """Points of `other` over `one`, the same questions, with the interval."""
-    values = [100 * (b - a) for (_, a), (_, b) in zip(one, other, strict=True)]
-    low, high = interval(values, [group for group, _ in one])
-    return f"{np.mean(values):+.1f} [{low:+.1f}, {high:+.1f}]"
+    return spread([100 * (b - a) for (_, a), (_, b) in zip(one, other, strict=True)], [group for group, _ in one])[0]
 
 
 def main() -> None:

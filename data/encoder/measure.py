@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ import torch
 from data.encoder.corpus import FIRST_KINDS, SAMPLE, kind, unseen_kinds
 from data.encoder.features import POOL_DIM, Array, Features, unit
 from data.encoder.make_heads import HEADS
+from visearch.evaluate.halves import interval
 from visearch.models.embedded import ImageHead, TextHead, read_heads
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -132,6 +133,12 @@ def catalogs_in(folder: Path | None) -> list[Path]:
 def _group(name: str, apart: Collection[str]) -> str:
     age = "first kinds" if name in FIRST_KINDS else "later kinds"
     return f"{age}, kept apart" if name in apart else age
+
+
+def spread(values: Sequence[float], groups: Sequence[Hashable]) -> tuple[str, bool]:
+    """The mean with its interval (visearch.evaluate.halves), and whether 0 is outside of that."""
+    low, high = interval(values, groups)
+    return f"{np.mean(values):+.1f} [{low:+.1f}, {high:+.1f}]", low > 0 or high < 0
 
 
 def main() -> None:

@@ -141,21 +141,15 @@ def put(
         root.rotation_euler = (-np.pi / 2, 0, yaw)
     else:
         root.rotation_euler.z += yaw
+    move(root, x, y, scale, z)
+    return root
+
+
+def move(root: Any, x: float, y: float, scale: float, z: float = 0) -> None:
+    """Scales a product and moves its middle to (x, y) and its lowest point to z."""
     root.scale = (scale,) * 3
     root.location = (0, 0, 0)
     points = bounds(root)
     middle = centre(points)
     root.location = (x - middle[0], y - middle[1], z - points[:, 2].min())
     bpy.context.view_layer.update()
-    return root
-
-
-def move(root: Any, x: float, y: float, scale: float) -> None:
-    """Scales a standing product and moves its middle to (x, y)."""
-    root.scale = (scale,) * 3
-    bpy.context.view_layer.update()
-    points = bounds(root)
-    middle = centre(points)
-    root.location.x += x - middle[0]
-    root.location.y += y - middle[1]
-    root.location.z -= points[:, 2].min()

@@ -41,18 +41,23 @@ def logo_round(picture: Path, radius: float, z: float, height: float, colour: st
     return wrapped(radius, z - height / 2, z + height / 2, height * 2 / radius, mark(picture, colour))
 
 
+def finer(thing: Any, cuts: int) -> Any:
+    """The same surface with every edge cut `cuts` times, for what is laid onto a curved body afterwards."""
+    work = bmesh.new()
+    work.from_mesh(thing.data)
+    bmesh.ops.subdivide_edges(work, edges=work.edges[:], cuts=cuts, use_grid_fill=True)
+    work.to_mesh(thing.data)
+    work.free()
+    return thing
+
+
 def draped(picture: Path, colour: str, target: Any, at: tuple[float, float], width: float, rough: float = 0.5) -> Any:
     """A brand mark (2:1 mask) thrown from the front onto any body, centred at (x, z)."""
     x, z = at
     half, far = width / 2, -1.0
     left, right, low, high = x - half, x + half, z - half / 2, z + half / 2
     corners = [(left, far, low), (right, far, low), (right, far, high), (left, far, high)]
-    patch = flat(corners, mark(picture, colour, rough))
-    work = bmesh.new()
-    work.from_mesh(patch.data)
-    bmesh.ops.subdivide_edges(work, edges=work.edges[:], cuts=30, use_grid_fill=True)
-    work.to_mesh(patch.data)
-    work.free()
+    patch = finer(flat(corners, mark(picture, colour, rough)), 30)
     modify(patch, "SHRINKWRAP", target=target, wrap_method="PROJECT", use_project_y=True, offset=0.0006)
     return patch
 

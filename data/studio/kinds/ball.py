@@ -15,7 +15,7 @@ import bmesh
 import bpy
 import numpy as np
 
-from data.studio.blender.decal import mark
+from data.studio.blender.decal import finer, mark
 from data.studio.blender.graph import Graph
 from data.studio.blender.group import group
 from data.studio.blender.mesh import flat, solid
@@ -176,12 +176,8 @@ def _brand(look: Look, r: float, place: tuple[float, float, int]) -> Any:
     """The mark on the front, just above the skin, in an ink that shows on its panel."""
     at_x, at_z, panel = place
     ink = look("ink") or (LIGHT_INK if light(_colours(look)[panel]) < 1.2 else DARK_INK)
-    patch = flat([(-1, 0, -1), (1, 0, -1), (1, 0, 1), (-1, 0, 1)], mark(logo(look("brand").lower()), ink))
-    work = bmesh.new()
-    work.from_mesh(patch.data)
-    bmesh.ops.subdivide_edges(work, edges=work.edges[:], cuts=12, use_grid_fill=True)
-    for vertex in work.verts:
+    corners = [(-1, 0, -1), (1, 0, -1), (1, 0, 1), (-1, 0, 1)]
+    patch = finer(flat(corners, mark(logo(look("brand").lower()), ink)), 12)
+    for vertex in patch.data.vertices:
         vertex.co = r * 1.002 * _on_sphere(at_x + vertex.co.x * MARK_WIDE, at_z + vertex.co.z * MARK_HIGH)
-    work.to_mesh(patch.data)
-    work.free()
     return patch
