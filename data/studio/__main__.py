@@ -10,7 +10,7 @@ from pathlib import Path
 
 from data.studio.kinds import KINDS
 from data.studio.scenes_list import scenes
-from data.studio.table import by_id, kind_variants, rounds
+from data.studio.table import Variant, by_id, kind_variants, rounds
 from data.studio.workspace import scratch, work
 
 OUT = Path("data/sample")
@@ -27,8 +27,10 @@ def _render_photos(names: Sequence[str], args: argparse.Namespace) -> int:
     from data.studio.photos import photo
     from data.studio.photos_list import wanted
 
-    chosen = [v for v in rounds() if wanted(v) and (args.out / v.image).exists()]
-    chosen = [v for v in chosen if not names or f"{v.id}-photo" in names]
+    def asked(v: Variant) -> bool:
+        return f"{v.id}-photo" in names if names else wanted(v) and (args.out / v.image).exists()
+
+    chosen = [v for v in rounds() if asked(v)]
     return work(chosen, lambda v: f"{v.id}-photo", lambda v: args.out / v.photo, photo, args.again)
 
 

@@ -25,7 +25,7 @@ from data.studio.workspace import scratch
 SAMPLES = 8
 FURNITURE = ("sofa", "chair", "coffeetable", "shelf")
 FLAT = ("tshirt",)
-SHALLOW_TURN = ("book", "carton", "pillow", "clock", "shelf", "keyboard", "notebook")
+SHALLOW_TURN = ("book", "carton", "pillow", "clock", "shelf", "keyboard", "notebook", "pen")
 CLUTTER = ("mug", "vase", "book", "bottle", "carton", "candle")
 POSTERS = ("hills", "circles", "tri")
 INKS = (("#f1e6d0", "#b3402e", "#24313f", "#d99b3a"), ("#2f4a3a", "#e9dcc0", "#d98a5a", "#8fb08a"))
