@@ -32,6 +32,8 @@ from visearch.types import Box
 
 K, PICTURES = 24, 3
 SIDE = "B"
+BOARDS = 100
+"""About so many boards of scenes are made, evenly taken from all that there could be."""
 BASELINE = "mean of the pictures"
 
 
@@ -74,7 +76,7 @@ def measure(home: Path, shared: Path) -> list[Row]:
 
 
 def sample_boards(side: str = SIDE) -> Boards:
-    """Every three scenes of one half; by order of hash, as there are too few to fall into halves by chance."""
+    """Three scenes of one half each; by order of hash, as there are too few to fall into halves by chance."""
     truth: dict[str, set[str]] = defaultdict(set)
     folder = sample_folder()
     with (folder / "scenes" / "boxes.csv").open(encoding="utf-8") as file:
@@ -83,7 +85,8 @@ def sample_boards(side: str = SIDE) -> Boards:
     names = sorted(truth, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
     mine = names[: len(names) // 2] if side == "A" else names[len(names) // 2 :]
     scenes = [Scene(load_image(folder / name), frozenset(truth[name])) for name in mine]
-    return list(combinations(scenes, PICTURES))
+    boards = list(combinations(scenes, PICTURES))
+    return boards[:: max(1, len(boards) // BOARDS)]
 
 
 def room_boards(folder: Path, engine: SearchEngine, side: str = SIDE) -> Boards:
