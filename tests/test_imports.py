@@ -39,7 +39,7 @@ LAYERS = (
     ("changes",),
     ("build", "backup"),
     ("shards",),
-    ("closeness",),
+    ("closeness", "colormatch"),
     ("calibration", "lift", "seen"),
     ("ranking",),
     ("question", "describe", "limits", "sending"),

@@ -51,6 +51,11 @@ def centring_of(embedder: Embedder) -> float:
     return embedder.centring if isinstance(embedder, LooksTwice) else 0.0
 
 
+def color_weight_of(embedder: Embedder) -> float:
+    """What the full agreement of colours is worth beside the encoder's closeness (visearch.colormatch); 0 for most."""
+    return float(getattr(embedder, "color_weight", 0.0))
+
+
 def views_of(embedder: Embedder, picture: Image.Image) -> Vectors:
     """float32 (views, dim): the encoder's looks at a photo, the only one for most encoders."""
     return embedder.embed_views(picture) if isinstance(embedder, LooksTwice) else embedder.embed_images([picture])

@@ -129,18 +129,23 @@ def picture_palette(picture: Image.Image, box: Box | None = None) -> tuple[tuple
     may be skin weighs less where there is something else. Where nothing stands out, as with a white thing on white,
     the middle of the picture is named.
     """
-    pixels = to_lab(np.asarray(_small(picture, box))).reshape(-1, 3)
-    subject = _subject(pixels)
+    pixels = lab_pixels(picture, box)
+    subject = standing_out(pixels)
     names, weights = _nearest(pixels[subject]), _weights(pixels[subject], np.flatnonzero(subject))
     shares = np.bincount(names, weights, minlength=len(COLORS)) / weights.sum()
     most = np.argsort(-shares, kind="stable")[:_MOST]
     return tuple((COLORS[i], float(shares[i])) for i in most if shares[i] >= _SHARE)
 
 
-def _subject(pixels: Floats) -> npt.NDArray[np.bool_]:
-    """bool (SIDE * SIDE,): what differs from the border, or the middle where next to nothing does."""
-    standing_out = np.linalg.norm(pixels - np.median(pixels[_RIM_PIXELS], axis=0), axis=1) > _BACKGROUND
-    return standing_out if standing_out.sum() >= _SMALLEST * SIDE * SIDE else _MIDDLE
+def lab_pixels(picture: Image.Image, box: Box | None = None) -> Floats:
+    """float32 (SIDE * SIDE, 3): a picture, or its `box`, made small, in CIE L*a*b*."""
+    return to_lab(np.asarray(_small(picture, box))).reshape(-1, 3)
+
+
+def standing_out(pixels: Floats) -> npt.NDArray[np.bool_]:
+    """bool (SIDE * SIDE,) for `lab_pixels`: what differs from the border, or the middle where next to nothing does."""
+    differs = np.linalg.norm(pixels - np.median(pixels[_RIM_PIXELS], axis=0), axis=1) > _BACKGROUND
+    return differs if differs.sum() >= _SMALLEST * SIDE * SIDE else _MIDDLE
 
 
 def _weights(pixels: Floats, places: npt.NDArray[np.int64]) -> Floats:

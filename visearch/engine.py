@@ -17,6 +17,7 @@ from visearch.calibration import FLOOR, Calibration, match
 from visearch.captions.base import Captioner
 from visearch.clock import Clock
 from visearch.closeness import DEPTH, Centre, closeness, mean_of
+from visearch.colormatch import ColorMatch
 from visearch.describe import Describer, Description
 from visearch.errors import QueryError
 from visearch.facets import Facets
@@ -73,6 +74,7 @@ class SearchEngine:
         self._describer = Describer(opened, self.embedder, captioner)
         lifts = Lifts(opened.products, self._calibration.photo_spread)
         self._centre = Centre.of(opened.vectors, self._calibration.centring)
+        self._colors = ColorMatch(opened.thumbnail)
         self._questions = Questions(self.embedder, self._product_vector, self._calibration, lifts, self._centre)
 
     def search(self, query: Query) -> SearchResult:
@@ -273,6 +275,8 @@ class SearchEngine:
         else:
             depth, score = max(wanted, min(reachable, DEPTH)), question.scorer(self._centre)
             best = self._group(*nearest(opened, question.vector, depth, allowed, question.lift, score))
+            if question.colors is not None:
+                best = self._colors.ranked(best, opened.row_picture, question.colors, question.color_weight)
             anchors = self._calibration.anchors(question.photo, question.text)
         if question.lift is not None:
             anchors = anchors + question.lift.most * LEVELS

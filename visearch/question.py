@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from visearch.calibration import Calibration
-from visearch.closeness import Centre, closeness, direction, views_of
+from visearch.closeness import Centre, closeness, color_weight_of, direction, views_of
+from visearch.colormatch import Floats, colors_of_photo
 from visearch.errors import QueryError
 from visearch.images import crop
 from visearch.lift import Lift, Lifts
@@ -33,6 +34,7 @@ class Question:
     `lift` is what the catalogue's own words add, where there are a photo and words; `added` where there are only words:
     then a row's score is that of visearch.ranking. `views` (v, dim), centred, are what the image part was made of; with
     them a row's score is `photo` times the closeness to these and its product with `rest` (1, dim), what is no photo.
+    `colors` are a photo's, where nothing but a photo is asked and the encoder gives them a `color_weight`.
     """
 
     vector: Vectors
@@ -42,6 +44,8 @@ class Question:
     added: Added | None = None
     views: Vectors | None = None
     rest: Vectors | None = None
+    colors: Floats | None = None
+    color_weight: float = 0.0
 
     def scorer(self, centre: Centre) -> Callable[[Vectors], Scores] | None:
         """Rows (n, dim) of the index -> float32 (n,), before any lift; None when their cosine with `vector` is it."""
@@ -101,7 +105,11 @@ class Questions:
         norm = max(float(np.linalg.norm(vector)), 1e-9)
         lift = self._lifts.of(query.text, share, norm)
         scaled = None if isinstance(rest, int) else _floats(rest / norm)
-        return Question(_floats(vector / norm), weights[0] / norm, weights[1] / norm, lift, views=views, rest=scaled)
+        asked = Question(_floats(vector / norm), weights[0] / norm, weights[1] / norm, lift, views=views, rest=scaled)
+        worth = _in_colors(query) * color_weight_of(self._embedder()) if photo is not None and scaled is None else 0.0
+        if query.image is None or not worth:
+            return asked
+        return replace(asked, colors=colors_of_photo(query.image, query.box), color_weight=worth)
 
     def of_picture(self, vector: Vectors) -> Question:
         """For the encoder's vector (1, dim) of a picture."""
@@ -175,4 +183,11 @@ def _context(query: Query) -> float:
     share = float(query.weights.get("context", 0.0)) if query.box is not None else 0.0
     if not 0 <= share <= 1:
         raise QueryError(f"The weight of the context is {share:g}.", "It must be between 0 (the box alone) and 1.")
+    return share
+
+
+def _in_colors(query: Query) -> float:
+    share = float(query.weights.get("colors", 1.0))
+    if not 0 <= share <= 1:
+        raise QueryError(f"The weight of the colours is {share:g}.", "It must be between 0 (looks alone) and 1.")
     return share

@@ -102,7 +102,8 @@ class Query:
 
     `box` cuts `image` first. `more_like` and `less_like` are product ids. `weights["text"]` in [0, 1] is the
     share of the words when there are a photo and words (default 0.5), `weights["context"]` that of the whole photo
-    beside its box (default 0). `sort` is one of SORTS; `offset` leaves out that many products of the same order.
+    beside its box (default 0), `weights["colors"]` what of its colours counts where nothing but a photo is asked
+    (default 1). `sort` is one of SORTS; `offset` leaves out that many products of the same order.
     `ranker` is one of RANKERS; `ignore` holds keys of terms that shall be plain words.
     """
 

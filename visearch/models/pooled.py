@@ -29,6 +29,9 @@ CENTRING = 0.8
 """Share of a catalogue's mean that pictures are compared without. This and MIDDLES were chosen on half A of the photos
 of five catalogues."""
 
+COLOR_WEIGHT = 0.2
+"""What the agreement of colours counts beside closeness (visearch.colormatch), chosen on half A of six catalogues."""
+
 
 class EmbeddedEmbedder(OpenClipEmbedder):
     """OpenClipEmbedder whose picture vectors are made from one average over a map of features.
@@ -38,6 +41,7 @@ class EmbeddedEmbedder(OpenClipEmbedder):
     """
 
     centring = CENTRING
+    color_weight = COLOR_WEIGHT
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
