@@ -71,7 +71,7 @@ def test_of_look_alikes_the_one_in_the_photos_colours_is_first(engine: SearchEng
     assert ids(engine, Query(image=photo, weights={"colors": 0})) == list(NAMES)
 
 
-def test_nothing_gets_closer_by_its_colours(engine: SearchEngine) -> None:
+def test_the_first_is_as_close_as_by_looks(engine: SearchEngine) -> None:
     photo = thing("red")
     plain = {hit.product.id: hit for hit in engine.search(Query(image=photo, weights={"colors": 0})).hits}
     found = engine.search(Query(image=photo)).hits
@@ -115,8 +115,16 @@ def test_a_picture_that_cannot_be_read_is_neither_first_nor_last(tmp_path: Path)
     best = [(0, 0.9, 0), (1, 0.9, 1), (2, 0.9, 2), (3, 0.9, 3)]
     found = match.ranked(best, ["blue", "cut", "red", "gone"], colors_of_photo(thing("red")), 0.2)
     scores = {position: score for position, score, _ in found}
-    assert scores[0] < scores[1] == scores[3] < scores[2] == 0.9
+    assert scores[0] < scores[1] == scores[3] < scores[2] == pytest.approx(0.9)
     assert match.ranked(best[1:2], ["", "cut"], colors_of_photo(thing("red")), 0.2) == best[1:2]
+
+
+def test_colours_alone_bring_nothing_to_the_top(tmp_path: Path) -> None:
+    for name in ("red", "blue"):
+        thing(name).save(tmp_path / name, "PNG")
+    best = [(0, 0.9, 0), (1, 0.6, 1)]
+    found = ColorMatch(lambda sha: tmp_path / sha).ranked(best, ["blue", "red"], colors_of_photo(thing("red")), 0.2)
+    assert found[0][1] == pytest.approx(0.9) and 0.6 < found[1][1] < 0.8
 
 
 def test_what_is_far_stays_behind_and_is_not_read(tmp_path: Path) -> None:

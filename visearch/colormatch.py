@@ -3,12 +3,12 @@
 A picture's colours are a soft histogram h over places in CIE L*a*b*: at three lightnesses grey and eight hues, pale
 and strong. A product's is of what stands out from its plain ground, a photo's of its middle, where the thing is. They
 agree by the Bhattacharyya coefficient, sum(sqrt(h g)), in [0, 1] (Bhattacharyya 1943; for colours: Comaniciu, Ramesh
-and Meer, CVPR 2000). Of the NEAREST products by looks the score is lowered by
+and Meer, CVPR 2000). The NEAREST products by looks are ranked by
 
-    weight * (the best agreement among them - its own)
+    score + weight * (own agreement - that of the one that comes first)
 
-so that of two that look alike the one in the right colours comes first, nothing gets closer than it is, and a photo
-of something else does not pass for close by its colours. The settings were chosen on half A of the photos of six
+so that of two that look alike the one in the right colours comes first, that one keeps its score, and a photo of
+something else does not pass for close by its colours. The settings were chosen on half A of the photos of six
 catalogues, but for MIDDLE_OF_BOX, which follows from MIDDLE.
 """
 
@@ -56,21 +56,20 @@ class ColorMatch:
         self._known: Recent[Floats | None] = Recent(_KEPT)
 
     def ranked(self, best: Sequence[Ranked], pictures: Sequence[str], wanted: Floats, weight: float) -> list[Ranked]:
-        """`best`, the best first, with the scores lowered as their colours differ from `wanted`, a photo's.
+        """`best`, the best first, with scores that tell how their colours agree with `wanted`, a photo's; any order.
 
-        `pictures` has the sha256 of each row's picture. What comes after the NEAREST is lowered as the worst of them.
+        `pictures` has the sha256 of each row's picture. What comes after the NEAREST counts as the worst of them.
         """
         agree = [self._agreement(pictures[row], wanted) for _, _, row in best[:NEAREST]]
         told = [one for one in agree if one is not None]
         if not told:
             return list(best)
-        top, usual, least = max(told), float(np.mean(told)), min(told)
+        usual, least = float(np.mean(told)), min(told)
         agrees = [usual if one is None else one for one in agree]
         agrees += [least] * (len(best) - len(agrees))
-        return [
-            (position, score - weight * (top - own), row)
-            for (position, score, row), own in zip(best, agrees, strict=True)
-        ]
+        scores = [score + weight * own for (_, score, _), own in zip(best, agrees, strict=True)]
+        less = weight * agrees[int(np.argmax(scores))]
+        return [(position, score - less, row) for (position, _, row), score in zip(best, scores, strict=True)]
 
     def _agreement(self, sha: str, wanted: Floats) -> float | None:
         colors = self._known.get(sha, lambda: self._read(sha))
