@@ -18,6 +18,7 @@ from visearch.colormatch import NEAREST, ColorMatch, colors_of_photo, colors_of_
 from visearch.config import Settings
 from visearch.engine import SearchEngine
 from visearch.errors import QueryError
+from visearch.look import shop_the_look
 from visearch.store import Store
 from visearch.types import Box, Product, Query, Vectors
 
@@ -86,8 +87,12 @@ def test_the_box_says_whose_colours_are_meant(engine: SearchEngine) -> None:
     two = Image.new("RGB", (200, 100), (255, 255, 255))
     two.paste(thing("green"), (0, 0))
     two.paste(thing("yellow"), (104, 0))
-    for x, color in ((24, "green"), (128, "yellow")):
-        assert ids(engine, Query(image=two, box=Box(x, 24, x + 48, 72)))[0] == color
+    boxes = {"green": Box(24, 24, 72, 72), "yellow": Box(128, 24, 176, 72)}
+    for color, box in boxes.items():
+        assert ids(engine, Query(image=two, box=box))[0] == color
+    groups = shop_the_look(engine, two, list(boxes.values()), k=4).groups
+    assert [group.hits[0].product.id for group in groups] == list(boxes)
+    assert shop_the_look(engine, thing("red"), [], k=4).merged[0].product.id == "red"
 
 
 def test_words_and_liked_products_may_ask_for_other_colours(engine: SearchEngine) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from visearch.calibration import FLOOR, Calibration, match
 from visearch.captions.base import Captioner
 from visearch.clock import Clock
 from visearch.closeness import DEPTH, Centre, closeness, mean_of
-from visearch.colormatch import ColorMatch
+from visearch.colormatch import ColorMatch, Floats
 from visearch.describe import Describer, Description
 from visearch.errors import QueryError
 from visearch.facets import Facets
@@ -163,19 +163,23 @@ class SearchEngine:
     ) -> SearchResult:
         """Products that look like one of the catalogue, without itself. Raises QueryError as `search` does."""
         clock, page = Clock(), Page(k, offset, sort)
-        question = self._questions.of_picture(self._product_vector(product_id))
+        (question,) = self._questions.of_pictures(self._product_vector(product_id))
         return self._answer(question, page, Limits(filters or {}, frozenset({product_id})), clock)
 
     def nearest_to(
-        self, vectors: Vectors, k: int = 10, filters: Mapping[str, FilterValue] | None = None, plain: bool = False
+        self,
+        vectors: Vectors,
+        k: int = 10,
+        filters: Mapping[str, FilterValue] | None = None,
+        plain: bool = False,
+        colors: Sequence[Floats] = (),
     ) -> list[tuple[Hit, ...]]:
         """The k products nearest to each picture vector of the encoder, best first; `plain` ones are directions, whose
-        scores are cosines. Raises QueryError as `search`."""
+        scores are cosines. `colors` are those of the pictures, where they count. Raises QueryError as `search`."""
         page = Page(k)
         opened, allowed, total = self._allowed(Limits(filters or {}))
-        of = (lambda vector: Question(vector, 1.0, 0.0)) if plain else self._questions.of_picture
-        questions = [of(vector[None]) for vector in vectors]
-        return [tuple(self._hits(question, page.k, allowed, opened)) if total else () for question in questions]
+        asked = self._questions.of_directions(vectors) if plain else self._questions.of_pictures(vectors, colors)
+        return [tuple(self._hits(question, page.k, allowed, opened)) if total else () for question in asked]
 
     def rescored(self, hit: Hit, vector: Vectors) -> Hit:
         """The same hit with score and match as for the encoder's picture vector `vector` (dim,)."""

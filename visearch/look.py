@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
+from visearch.colormatch import colors_of_photo
 from visearch.engine import SearchEngine
 from visearch.images import crop, padded
 from visearch.order import MAX_K
@@ -90,7 +91,8 @@ def shop_the_look(
     wanted = [*boxes, *_quarters(image)] if len(boxes) > 1 else boxes
     vectors = engine.embedder().embed_images([crop(image, padded(box, least=LEAST_SIDE)) for box in wanted] or [image])
     embedded = time.perf_counter()
-    found = engine.nearest_to(vectors[: max(len(boxes), 1)], k, filters)
+    colors = [colors_of_photo(image, box) for box in boxes] or [colors_of_photo(image)]
+    found = engine.nearest_to(vectors[: len(colors)], k, filters, colors=colors)
     merged = _one_list(engine, vectors, k, filters) if len(boxes) > 1 else found[0]
     groups = tuple(LookGroup(box, hits) for box, hits in zip(boxes, found, strict=False))
     finished = time.perf_counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -106,15 +106,24 @@ class Questions:
         lift = self._lifts.of(query.text, share, norm)
         scaled = None if isinstance(rest, int) else _floats(rest / norm)
         asked = Question(_floats(vector / norm), weights[0] / norm, weights[1] / norm, lift, views=views, rest=scaled)
-        worth = _in_colors(query) * color_weight_of(self._embedder()) if photo is not None and scaled is None else 0.0
-        if query.image is None or not worth:
+        if query.image is None or scaled is not None or not (share := _in_colors(query)):
             return asked
-        return replace(asked, colors=colors_of_photo(query.image, query.box), color_weight=worth)
+        return self._colored(asked, colors_of_photo(query.image, query.box), share)
 
-    def of_picture(self, vector: Vectors) -> Question:
-        """For the encoder's vector (1, dim) of a picture."""
-        views = self._centre(vector)
-        return Question(direction(views), 1.0, 0.0, views=views)
+    def of_pictures(self, vectors: Vectors, colors: Sequence[Floats] = ()) -> list[Question]:
+        """One for each of the encoder's vectors (n, dim) of pictures; their `colors` count where they are given."""
+        views = [self._centre(vector[None]) for vector in vectors]
+        asked = [Question(direction(own), 1.0, 0.0, views=own) for own in views]
+        return [self._colored(one, own) for one, own in zip(asked, colors, strict=True)] if colors else asked
+
+    @staticmethod
+    def of_directions(vectors: Vectors) -> list[Question]:
+        """One for each direction (n, dim) of unit norm: rows score by their cosine with it."""
+        return [Question(vector[None], 1.0, 0.0) for vector in vectors]
+
+    def _colored(self, question: Question, colors: Floats, share: float = 1.0) -> Question:
+        worth = share * color_weight_of(self._embedder())
+        return replace(question, colors=colors, color_weight=worth) if worth else question
 
     def _views(self, image: Image.Image, query: Query) -> Vectors:
         """float32 (v, dim), centred: of the box, of the whole photo, or of both together."""
