@@ -17,7 +17,7 @@ from visearch.catalog.base import CatalogItem, Picture
 from visearch.colormatch import NEAREST, ColorMatch, colors_of_photo, colors_of_product
 from visearch.config import Settings
 from visearch.engine import SearchEngine
-from visearch.errors import QueryError
+from visearch.errors import QueryError, StoreError
 from visearch.look import shop_the_look
 from visearch.store import Store
 from visearch.types import Box, Product, Query, Vectors
@@ -122,6 +122,23 @@ def test_a_picture_that_cannot_be_read_is_neither_first_nor_last(tmp_path: Path)
     scores = {position: score for position, score, _ in found}
     assert scores[0] < scores[1] == scores[3] < scores[2] == pytest.approx(0.9)
     assert match.ranked(best[1:2], ["", "cut"], colors_of_photo(thing("red")), 0.2) == best[1:2]
+
+
+def test_a_server_that_is_away_is_asked_again(tmp_path: Path) -> None:
+    for name in ("red", "blue"):
+        thing(name).save(tmp_path / name, "PNG")
+    away = {"blue"}
+
+    def thumbnail(sha: str) -> Path:
+        if sha in away:
+            raise StoreError("The server is away.")
+        return tmp_path / sha
+
+    match, best, photo = ColorMatch(thumbnail), [(0, 0.9, 0), (1, 0.89, 1)], colors_of_photo(thing("red"))
+    assert [score for _, score, _ in match.ranked(best, ["blue", "red"], photo, 0.2)] == pytest.approx([0.9, 0.89])
+    away.clear()
+    (blue, red) = match.ranked(best, ["blue", "red"], photo, 0.2)
+    assert red[1] == pytest.approx(0.89) and blue[1] < 0.8
 
 
 def test_colours_alone_bring_nothing_to_the_top(tmp_path: Path) -> None:

@@ -72,7 +72,10 @@ class ColorMatch:
         return [(position, score - less, row) for (position, _, row), score in zip(best, scores, strict=True)]
 
     def _agreement(self, sha: str, wanted: Floats) -> float | None:
-        colors = self._known.get(sha, lambda: self._read(sha))
+        try:
+            colors = self._known.get(sha, lambda: self._read(sha))
+        except StoreError:  # a server that is away just now: asked again the next time
+            return None
         return None if colors is None else float(colors @ wanted)
 
     def _read(self, sha: str) -> Floats | None:
@@ -80,7 +83,7 @@ class ColorMatch:
             with Image.open(self._thumbnail(sha)) as picture:
                 picture.draft("RGB", _DRAFT)
                 return colors_of_product(picture)
-        except (OSError, UnidentifiedImageError, SyntaxError, StoreError):
+        except (OSError, UnidentifiedImageError, SyntaxError):
             return None
 
 
