@@ -24,9 +24,10 @@ from visearch.engine import SearchEngine
 from visearch.evaluate.halves import half
 from visearch.evaluate.workflows import Row
 from visearch.evaluate.workflows.damage import DAMAGES, damaged
+from visearch.evaluate.workflows.identify_fit import Choice, fitted
 from visearch.images import load_image
 from visearch.prepare import open_engine
-from visearch.shop.identify import identify
+from visearch.shop.identify import features, identify, ways_of
 
 STRANGERS = ("imagenet_offcatalog", "grocery", "mi_store_zh", "clothing_photos", "saleor_demo", "ikea_rooms")
 MOST_STRANGERS = 60
@@ -36,7 +37,8 @@ NAME, BASE = "help desk", "cosine of the whole photo, one threshold"
 
 @dataclass(frozen=True)
 class Asked:
-    """One photo: ours or not, right or not by us and by the baseline, the chances and the baseline's cosine."""
+    """One photo: ours or not, right or not by us and by the baseline, the chances, the baseline's cosine, and what
+    weights are fitted to."""
 
     half: str
     kind: str
@@ -45,6 +47,7 @@ class Asked:
     none: float
     base_right: bool
     cosine: float
+    choice: Choice
 
 
 def measure(home: Path, shared: Path) -> list[Row]:
@@ -58,6 +61,10 @@ def measure(home: Path, shared: Path) -> list[Row]:
     rows.append(_top(report, ""))
     if any(one.kind == "stranger" for one in report):
         rows += [_auroc(report, "undamaged"), _auroc(report, "damaged"), *_caught(report, chosen)]
+        anew = fitted([one.choice for one in chosen])
+        rows.append(
+            Row(NAME, "weights that half A would have", f"{anew.of}, {anew.outside}", "none", "–", f"{len(chosen)}")
+        )
     return [*rows, *_reliability(report)]
 
 
@@ -88,14 +95,18 @@ def _labelled(folder: Path) -> list[tuple[str, frozenset[str]]]:
 def _ask(
     engine: SearchEngine, detector: Detector, name: str, kind: str, relevant: frozenset[str], picture: Image.Image
 ) -> Asked:
-    found = identify(engine, picture, detector.detect(picture))
+    boxes = detector.detect(picture)
+    found = identify(engine, picture, boxes)
+    hits, table = features(ways_of(engine, picture, found.box))
+    shown = next((place for place, hit in enumerate(hits) if hit.product.id in relevant), -1)
     vector = engine.embedder().embed_images([picture])[0]
     cosines = np.asarray(engine.opened.vectors, dtype=np.float32) @ vector
     best = int(cosines.argmax())
     nearest = engine.opened.products[int(engine.opened.row_product[best])].id
     first = found.candidates[0]
     right = first.product.id in relevant
-    return Asked(half(name), kind, right, first.chance, found.none, nearest in relevant, float(cosines[best]))
+    choice = Choice(table, shown, not relevant)
+    return Asked(half(name), kind, right, first.chance, found.none, nearest in relevant, float(cosines[best]), choice)
 
 
 def _of(asked: Sequence[Asked], kind: str) -> list[Asked]:
