@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from visearch.colors import SIDE, lab_pixels, standing_out
+from visearch.colors import SIDE, lab_pixels, of_file, standing_out
 from visearch.errors import StoreError
 from visearch.recent import Recent
 from visearch.types import Box
@@ -34,7 +34,6 @@ MIDDLE_OF_BOX = 0.75
 """The same of a box, which is drawn closer around a thing than the edges of a photo are."""
 
 _KEPT = 20_000
-_DRAFT = (2 * SIDE, 2 * SIDE)
 _WIDTH = 12.0
 _LIGHTNESS = 0.7
 _SPREAD = 0.6
@@ -73,18 +72,10 @@ class ColorMatch:
 
     def _agreement(self, sha: str, wanted: Floats) -> float | None:
         try:
-            colors = self._known.get(sha, lambda: self._read(sha))
-        except StoreError:  # a server that is away just now: asked again the next time
+            colors = self._known.get(sha, lambda: of_file(self._thumbnail(sha), colors_of_product, None))
+        except (StoreError, OSError):  # a server or a disk that is away just now: asked again the next time
             return None
         return None if colors is None else float(colors @ wanted)
-
-    def _read(self, sha: str) -> Floats | None:
-        try:
-            with Image.open(self._thumbnail(sha)) as picture:
-                picture.draft("RGB", _DRAFT)
-                return colors_of_product(picture)
-        except (OSError, UnidentifiedImageError, SyntaxError):
-            return None
 
 
 def colors_of_product(picture: Image.Image) -> Floats:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from visearch.text.lexical import tokenize
 from visearch.types import Box
 
 SIDE = 48
+_DECODED = (2 * SIDE, 2 * SIDE)
 _RIM = 3
 _BACKGROUND = 10.0
 """CIE76 distance up to which a pixel counts as background: JPEG noise on a plain ground stays below."""
@@ -98,6 +101,7 @@ _NOT_COLORS = re.compile(
 )
 
 Floats = npt.NDArray[np.float32]
+T = TypeVar("T")
 
 
 def text_colors(text: str) -> tuple[str, ...]:
@@ -135,6 +139,19 @@ def picture_palette(picture: Image.Image, box: Box | None = None) -> tuple[tuple
     shares = np.bincount(names, weights, minlength=len(COLORS)) / weights.sum()
     most = np.argsort(-shares, kind="stable")[:_MOST]
     return tuple((COLORS[i], float(shares[i])) for i in most if shares[i] >= _SHARE)
+
+
+def of_file(path: Path, read: Callable[[Image.Image], T], missing: T) -> T:
+    """What `read`, one of this module's readers, makes of a picture's file; `missing` where that cannot be read.
+
+    A JPEG is decoded no larger than the readers need.
+    """
+    try:
+        with Image.open(path) as picture:
+            picture.draft("RGB", _DECODED)
+            return read(picture)
+    except (OSError, UnidentifiedImageError, SyntaxError):
+        return missing
 
 
 def lab_pixels(picture: Image.Image, box: Box | None = None) -> Floats:

@@ -8,9 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
-from visearch.colors import picture_colors, text_colors
+from visearch.colors import of_file, picture_colors, text_colors
 from visearch.text.chinese import english_of
 from visearch.text.fillers import FILLERS
 from visearch.text.lexical import is_cjk, words
@@ -23,7 +21,6 @@ _LONGEST = 6
 """Characters of the longest Chinese word that is looked up."""
 
 _CACHED_PICTURES = 20_000
-_DECODED = (96, 96)
 
 
 def explain(query: Query, result: SearchResult, thumbnail: Callable[[str], Path]) -> SearchResult:
@@ -119,9 +116,4 @@ def _parts(run: str, said: str) -> list[str]:
 @lru_cache(maxsize=_CACHED_PICTURES)
 def _thumbnail_colors(path: str) -> tuple[str, ...]:
     # A thumbnail's name is the hash of the picture, so that it never shows another one.
-    try:
-        with Image.open(path) as picture:
-            picture.draft("RGB", _DECODED)
-            return picture_colors(picture)
-    except (OSError, UnidentifiedImageError, SyntaxError):
-        return ()
+    return of_file(Path(path), picture_colors, ())

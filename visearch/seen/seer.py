@@ -10,9 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
-from visearch.colors import picture_palette, text_colors
+from visearch.colors import of_file, picture_palette, text_colors
 from visearch.seen.base import FIELDS, FLOOR, MOST, Palette, Seen
 from visearch.seen.confidence import Curve
 from visearch.seen.fields import GENERAL, Embed, Field, Floats, Gallery, make_field
@@ -25,7 +24,6 @@ GALLERY = 10_000
 _ASKED = 600
 _AT_ONCE = 512
 _READERS = 2
-_DECODED = (96, 96)
 _KEPT_ANYHOW = ("category", "subcategory", "color")
 
 Progress = Callable[[int, int], None]
@@ -191,12 +189,7 @@ def lacks(product: Product) -> tuple[str, ...]:
 def _palette(product: Product, thumbnail: Callable[[str], Path]) -> Palette:
     if product.color.strip() or not product.pictures:
         return ()
-    try:
-        with Image.open(thumbnail(product.pictures[0])) as picture:
-            picture.draft("RGB", _DECODED)
-            return picture_palette(picture)
-    except (OSError, UnidentifiedImageError, SyntaxError):
-        return ()
+    return of_file(thumbnail(product.pictures[0]), picture_palette, ())
 
 
 def _best(curve: Curve, labels: Sequence[str], shares: Floats) -> list[tuple[tuple[str, float], ...]]:
