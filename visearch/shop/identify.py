@@ -98,8 +98,25 @@ def identify(
     `without` are ids of products that have no say, as if they were not in the catalogue. Raises PictureError when the
     first box leaves nothing of the photo.
     """
-    box = padded(boxes[0], ROOM, LEAST_SIDE) if boxes else None
-    found = ways_of(engine, image, box, without)
+    box = main_box(boxes)
+    return identified(engine, ways_of(engine, image, box, without), box, codes, k, without, weights)
+
+
+def main_box(boxes: Sequence[Box]) -> Box | None:
+    """The box that is asked: the first that a detector found, with some room around it."""
+    return padded(boxes[0], ROOM, LEAST_SIDE) if boxes else None
+
+
+def identified(
+    engine: SearchEngine,
+    found: Mapping[str, Sequence[Hit]],
+    box: Box | None,
+    codes: Sequence[Code] = (),
+    k: int = 6,
+    without: Collection[str] = (),
+    weights: Weights = WEIGHTS,
+) -> Identified:
+    """As `identify`, from what `ways_of` found for the photo and its `main_box`."""
     hits, table = features(found)
     chances, none = chances_of(table, weights)
     order = sorted(range(len(hits)), key=lambda i: (-chances[i], hits[i].product.id))

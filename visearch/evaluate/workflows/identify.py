@@ -27,7 +27,7 @@ from visearch.evaluate.workflows.damage import DAMAGES, damaged
 from visearch.evaluate.workflows.identify_fit import Choice, fitted
 from visearch.images import load_image
 from visearch.prepare import open_engine
-from visearch.shop.identify import features, identify, ways_of
+from visearch.shop.identify import features, identified, main_box, ways_of
 
 STRANGERS = ("imagenet_offcatalog", "grocery", "mi_store_zh", "clothing_photos", "saleor_demo", "ikea_rooms")
 MOST_STRANGERS = 60
@@ -95,9 +95,9 @@ def _labelled(folder: Path) -> list[tuple[str, frozenset[str]]]:
 def _ask(
     engine: SearchEngine, detector: Detector, name: str, kind: str, relevant: frozenset[str], picture: Image.Image
 ) -> Asked:
-    boxes = detector.detect(picture)
-    found = identify(engine, picture, boxes)
-    hits, table = features(ways_of(engine, picture, found.box))
+    box = main_box(detector.detect(picture))
+    ways = ways_of(engine, picture, box)
+    found, (hits, table) = identified(engine, ways, box), features(ways)
     shown = next((place for place, hit in enumerate(hits) if hit.product.id in relevant), -1)
     vector = engine.embedder().embed_images([picture])[0]
     cosines = np.asarray(engine.opened.vectors, dtype=np.float32) @ vector
